@@ -1,1 +1,35 @@
-export {};
+import { createApplication } from './create-application.js';
+import { readEnvironment } from './config/environment.js';
+import { prepareDatabase } from './prepare-database.js';
+
+/** Starts, listens, and on SIGINT or SIGTERM stops in order: HTTP first, the database last. */
+async function main(): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const prepared = await prepareDatabase(readEnvironment(), say);
+  const { environment } = prepared;
+  const app = await createApplication(environment);
+  await app.listen(environment.PORT, environment.HOST);
+  say(`Rosette answers at ${await app.getUrl()} (documentation: ${await app.getUrl()}/docs)`);
+
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) return;
+    isStopping = true;
+    say(`${signal}: finishing what is under way`);
+    app
+      .close()
+      .then(() => prepared.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

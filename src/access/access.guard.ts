@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Action } from '../config/vocabulary.js';
+import { claimsOf } from '../identity/bearer.guard.js';
+import { Problem } from '../http/problem.js';
+import { declarationOf, type RouteDeclaration } from '../http/route.js';
+import { Gate, type Admission } from '../kill-switch/gate.js';
+import { scopesOf } from '../kill-switch/scopes.rules.js';
+import { suspendedProblem } from '../kill-switch/suspended-problem.js';
+import { attachAccess, type Access, type Principal } from './access.js';
+import { addressClass } from './address-class.js';
+import { roleAllows } from './permissions.js';
+import { PrincipalReadModel } from './principal.read-model.js';
+
+/**
+ * Third of the global guards: user, offices and client join the scopes and the gate is asked again; then the permission
+ * table decides, refusing by default. What it admits, the fence still decides in the transaction.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly gate: Gate,
+    private readonly principals: PrincipalReadModel,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const declaration = declarationOf(context.getHandler());
+    if (!declaration) throw new Problem('not-found');
+    const claims = claimsOf(request);
+    if (!claims) return true; // BearerGuard lets a request without a token pass only where the reach has no actor.
+
+    const principal = await this.principalFor(claims.sessionId, declaration);
+    const purpose = purposeOf(request, declaration);
+    attachAccess(request, {
+      requestId: request.id,
+      reach: declaration.reach,
+      principal,
+      admission: this.admit(declaration, principal),
+      addressClass: addressClass(request.ip),
+      ...(purpose === undefined ? {} : { purpose }),
+      ...(declaration.idempotent ? { idempotency: idempotencyOf(request, declaration) } : {}),
+    });
+    if (declaration.action !== 'none' && declaration.reach.kind !== 'self') this.permit(principal, declaration.action);
+    return true;
+  }
+
+  /** A kept principal may only ever admit: before refusing, the database is asked. */
+  private async principalFor(sessionId: string, declaration: RouteDeclaration): Promise<Principal> {
+    const kept = await this.principals.bySession(sessionId);
+    if (kept && (declaration.reach.kind === 'self' || allows(kept, declaration.action))) return kept;
+    const principal = await this.principals.load(sessionId);
+    if (!principal) throw new Problem('unauthenticated');
+    return principal;
+  }
+
+  private admit(declaration: RouteDeclaration, principal: Principal): Admission {
+    const verdict = this.gate.ask(scopesOf(declaration.reach, principal));
+    if (verdict.admitted) return verdict.admission;
+    if (verdict.because === 'unknown') throw new Problem('access-state-unknown');
+    throw suspendedProblem(verdict.scope);
+  }
+
+  private permit(principal: Principal, action: Action): void {
+    if (allows(principal, action)) return;
+    throw new Problem(principal.grants.length === 0 && principal.hadGrants ? 'grant-ended' : 'not-permitted');
+  }
+}
+
+function allows(principal: Principal, action: Action | 'none'): boolean {
+  return action === 'none' || principal.grants.some((grant) => roleAllows(grant.role, action));
+}
+
+function purposeOf(request: FastifyRequest, declaration: RouteDeclaration): string | undefined {
+  if (declaration.purpose !== 'header') return undefined;
+  const header = request.headers['data-purpose'];
+  if (typeof header !== 'string' || header === '') throw new Problem('purpose-required');
+  if (!/^[a-z][a-z0-9-]{2,59}$/.test(header)) throw new Problem('purpose-not-authorised');
+  return header;
+}
+
+function idempotencyOf(request: FastifyRequest, declaration: RouteDeclaration): NonNullable<Access['idempotency']> {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency-key-required');
+  const bodyHash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('hex');
+  return { key, route: `${declaration.method} ${request.url}`, bodyHash };
+}

@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.js';
+import { AccessModule } from './access/access.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/environment.js';
+import { CustodyModule } from './custody/custody.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HttpModule } from './http/http.module.js';
+import { BearerGuard } from './identity/bearer.guard.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { GateGuard } from './kill-switch/gate.guard.js';
+import { KillSwitchModule } from './kill-switch/kill-switch.module.js';
+import { SwitchboardModule } from './switchboard/switchboard.module.js';
+import { ContactCreatorModule } from './tools/contact-creator/contact-creator.module.js';
+import { OrganiseModule } from './tools/organise/organise.module.js';
+
+/** The rooms, and the three guards in the order in which a request meets them: gate, bearer, access. */
+@Module({
+  imports: [
+    HttpModule,
+    DatabaseModule,
+    KillSwitchModule,
+    IdentityModule,
+    AccessModule,
+    SwitchboardModule,
+    CustodyModule,
+    ContactCreatorModule,
+    OrganiseModule,
+  ],
+  providers: [
+    { provide: APP_GUARD, useClass: GateGuard },
+    { provide: APP_GUARD, useClass: BearerGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+})
+export class AppModule {
+  static with(environment: Environment): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.with(environment)] };
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The table of every environment variable: its kind, default and meaning. It drives the reader
+ * (`environment.ts`) and the page (`configuration-page.ts`), so that neither can know a variable
+ * the other does not.
+ */
+
+/** How one variable is read. `fallback` is documentation for a default that another variable decides. */
+export type Variable = { description: string; secret?: true } & (
+  | { kind: 'text'; default?: string; fallback?: string; minLength?: number }
+  | { kind: 'path'; default?: string; fallback?: string }
+  | { kind: 'choice'; choices: readonly string[]; default: string }
+  | { kind: 'integer'; minimum: number; maximum: number; default: number }
+  | { kind: 'url'; protocols: readonly string[]; default?: undefined; fallback?: string }
+  | { kind: 'addresses' | 'origins'; default: readonly [] }
+);
+
+const POSTGRES = ['postgres:', 'postgresql:'] as const;
+
+export const VARIABLES = {
+  NODE_ENV: {
+    kind: 'choice',
+    choices: ['production', 'development', 'test'],
+    default: 'production',
+    description: 'What the process is for. Forgetting it loosens nothing.',
+  },
+  HOST: {
+    kind: 'text',
+    default: '127.0.0.1',
+    description: 'Address to listen on; `0.0.0.0` in a container.',
+  },
+  PORT: {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    default: 3000,
+    description: 'Port to listen on; `0` takes any free port.',
+  },
+  PUBLIC_URL: {
+    kind: 'url',
+    protocols: ['http:', 'https:'],
+    description:
+      'Where browsers and mail readers reach this server; used in links. With `https` the API also sends HSTS.',
+  },
+  TRUST_PROXY: {
+    kind: 'addresses',
+    default: [],
+    description:
+      'Proxies whose `X-Forwarded-*` headers count: addresses, CIDR ranges or `loopback`, `linklocal`, `uniquelocal`, separated by commas.',
+  },
+  CORS_ORIGINS: {
+    kind: 'origins',
+    default: [],
+    description: 'Origins whose pages may call the API, separated by commas (`https://app.example.org`).',
+  },
+  DATABASE_URL: {
+    kind: 'url',
+    protocols: POSTGRES,
+    secret: true,
+    fallback: 'an embedded PostgreSQL below the data directory',
+    description: 'PostgreSQL as the unprivileged role `rosette_api`; may go through a transaction pooler.',
+  },
+  DATABASE_DIRECT_URL: {
+    kind: 'url',
+    protocols: POSTGRES,
+    secret: true,
+    fallback: '`DATABASE_URL`',
+    description: 'The same role without a pooler, for the sentinel and for flips of the kill switch.',
+  },
+  MIGRATION_DATABASE_URL: {
+    kind: 'url',
+    protocols: POSTGRES,
+    secret: true,
+    description: 'PostgreSQL as `rosette_migrator`; read by the migrations only.',
+  },
+  DATABASE_POOL_SIZE: {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 500,
+    default: 10,
+    description: 'Connections for requests, per process.',
+  },
+  ROSETTE_DATA_DIR: {
+    kind: 'path',
+    default: '.data',
+    description: 'Folder for the embedded database and local state.',
+  },
+  ROSETTE_KEYS_DIR: {
+    kind: 'path',
+    fallback: '`keys` below `ROSETTE_DATA_DIR`',
+    description: 'Folder of the signing and encryption keys (files with mode 0600).',
+  },
+  LOG_LEVEL: {
+    kind: 'choice',
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    description: 'Least severity that is written to the log (JSON lines on standard output).',
+  },
+  METRICS_TOKEN: {
+    kind: 'text',
+    minLength: 16,
+    secret: true,
+    description: 'Bearer token for `GET /metrics`. Without it only the loopback address is answered.',
+  },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderConfigurationPage } from './configuration-page.js';
+import { EnvironmentFault, readEnvironment } from './environment.js';
+
+describe('the environment', () => {
+  it('has a default for everything that can have one', () => {
+    expect(readEnvironment({})).toEqual({
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      PUBLIC_URL: undefined,
+      TRUST_PROXY: [],
+      CORS_ORIGINS: [],
+      DATABASE_URL: undefined,
+      DATABASE_DIRECT_URL: undefined,
+      MIGRATION_DATABASE_URL: undefined,
+      DATABASE_POOL_SIZE: 10,
+      ROSETTE_DATA_DIR: '.data',
+      ROSETTE_KEYS_DIR: join('.data', 'keys'),
+      LOG_LEVEL: 'info',
+      METRICS_TOKEN: undefined,
+    });
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(readEnvironment({}))).toBe(true);
+  });
+
+  it('lets the direct connection and the keys follow the values they default to', () => {
+    const env = readEnvironment({ DATABASE_URL: 'postgres://a@b/c', ROSETTE_DATA_DIR: '/srv/rosette' });
+    expect(env.DATABASE_DIRECT_URL).toBe('postgres://a@b/c');
+    expect(env.ROSETTE_KEYS_DIR).toBe('/srv/rosette/keys');
+  });
+
+  it('treats an empty value as absent', () => {
+    expect(readEnvironment({ PORT: '', METRICS_TOKEN: ' ' })).toEqual(readEnvironment({}));
+  });
+
+  it('reads lists and allows port 0', () => {
+    const env = readEnvironment({
+      PORT: '0',
+      TRUST_PROXY: '10.0.0.0/8, ::1',
+      CORS_ORIGINS: 'https://a.example',
+    });
+    expect(env.PORT).toBe(0);
+    expect(env.TRUST_PROXY).toEqual(['10.0.0.0/8', '::1']);
+    expect(env.CORS_ORIGINS).toEqual(['https://a.example']);
+  });
+
+  it('names all faults at once and repeats no secret', () => {
+    let fault: unknown;
+    try {
+      readEnvironment({
+        PORT: '65536',
+        NODE_ENV: 'staging',
+        DATABASE_URL: 'mysql://root:hunter2@db/x',
+        TRUST_PROXY: '0.0.0.0/0',
+        CORS_ORIGINS: '*',
+        METRICS_TOKEN: 'short-secret',
+        ROSETTE_DATADIR: '/x',
+      });
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toBeInstanceOf(EnvironmentFault);
+    const { faults, message } = fault as EnvironmentFault;
+    expect(faults.map((line) => line.split(' ')[0]).sort()).toEqual(
+      [
+        'CORS_ORIGINS',
+        'DATABASE_URL',
+        'METRICS_TOKEN',
+        'NODE_ENV',
+        'PORT',
+        'ROSETTE_DATADIR',
+        'TRUST_PROXY',
+      ].sort(),
+    );
+    expect(message).not.toMatch(/hunter2|short-secret/);
+  });
+
+  it.each(['-1', '1.5', '1e3', '0x10', 'ten'])('refuses %s as a port', (PORT) => {
+    expect(() => readEnvironment({ PORT })).toThrow(/PORT must be a whole number/);
+  });
+
+  it('is documented word for word in docs/configuration.md', () => {
+    const file = join(__dirname, '../../docs/configuration.md');
+    expect(readFileSync(file, 'utf8')).toBe(renderConfigurationPage());
+  });
+});

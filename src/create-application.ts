@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { Environment } from './config/environment.js';
+import { configureHttp, httpAdapter, nestOptions } from './http/create-app.js';
+
+/** The whole application, ready to `init` or `listen`: the same for the server, the tests and the OpenAPI command. */
+export async function createApplication(environment: Environment): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(environment),
+    httpAdapter(environment),
+    nestOptions(environment),
+  );
+  configureHttp(app, environment);
+  return app;
+}

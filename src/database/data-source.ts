@@ -1,0 +1,34 @@
+import { DataSource } from 'typeorm';
+import { types } from 'pg';
+import { migrations } from './migrations.js';
+
+// A date is a calendar day, not a moment: left as text it cannot slip by a time zone.
+types.setTypeParser(types.builtins.DATE, (value) => value);
+
+/** The application's pool, as the unprivileged API role. */
+export function apiDataSource(url: string, poolSize: number): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'rosette-api',
+    extra: { max: poolSize, connectionTimeoutMillis: 5_000 },
+    entities: [],
+    synchronize: false,
+    installExtensions: false,
+  });
+}
+
+/** One connection for migrations, which becomes the owner for as long as it lives. */
+export function migrationDataSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'rosette-migrate',
+    extra: { max: 1, options: '-c role=rosette_owner' },
+    migrations,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+  });
+}

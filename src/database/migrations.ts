@@ -1,0 +1,24 @@
+import { CreateGeography1763780400001 } from '../../migrations/1763780400001-create-geography.js';
+import { CreateIdentity1763780400002 } from '../../migrations/1763780400002-create-identity.js';
+import { CreateAccess1763780400003 } from '../../migrations/1763780400003-create-access.js';
+import { CreateProtection1763780400004 } from '../../migrations/1763780400004-create-protection.js';
+import { CreateLedger1763780400005 } from '../../migrations/1763780400005-create-ledger.js';
+import { CreateKillSwitch1763780400006 } from '../../migrations/1763780400006-create-kill-switch.js';
+import { CreateCustody1763780400007 } from '../../migrations/1763780400007-create-custody.js';
+import { CreateElectorsAndMembers1763780400008 } from '../../migrations/1763780400008-create-electors-and-members.js';
+import { LoadConstituencies1763780400009 } from '../../migrations/1763780400009-load-constituencies.js';
+import { CreateIdempotency1763780400010 } from '../../migrations/1763780400010-create-idempotency.js';
+
+/** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
+export const migrations = [
+  CreateGeography1763780400001,
+  CreateIdentity1763780400002,
+  CreateAccess1763780400003,
+  CreateProtection1763780400004,
+  CreateLedger1763780400005,
+  CreateKillSwitch1763780400006,
+  CreateCustody1763780400007,
+  CreateElectorsAndMembers1763780400008,
+  LoadConstituencies1763780400009,
+  CreateIdempotency1763780400010,
+];

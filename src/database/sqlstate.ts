@@ -1,0 +1,36 @@
+/**
+ * In charge of what PostgreSQL's errors mean. Codes are the SQLSTATEs of the PostgreSQL manual, appendix A, and class
+ * KS, which the fence raises (migrations/*-create-kill-switch.ts).
+ */
+export interface DatabaseError {
+  code: string;
+  message: string;
+  detail?: string;
+  constraint?: string;
+}
+
+/** The PostgreSQL error inside an error of pg or TypeORM, if there is one. */
+export function databaseError(error: unknown): DatabaseError | undefined {
+  const inner = (error as { driverError?: unknown } | undefined)?.driverError ?? error;
+  const code = (inner as { code?: unknown } | undefined)?.code;
+  if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  return inner as DatabaseError;
+}
+
+/** Serialisation failure and deadlock: the same work may succeed in a new transaction. */
+export function isRetryable(error: unknown): boolean {
+  const code = databaseError(error)?.code;
+  return code === '40001' || code === '40P01';
+}
+
+const lostConnection = new Set(['08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03']);
+const lostSocket = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
+
+/** The connection or the server went away; nothing was committed unless COMMIT had been sent. */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = databaseError(error)?.code;
+  if (code !== undefined) return lostConnection.has(code);
+  const socketCode = (error as { code?: unknown } | undefined)?.code;
+  if (typeof socketCode === 'string') return lostSocket.has(socketCode);
+  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}

@@ -1,0 +1,85 @@
+/**
+ * Makes the HTTP application, the same for `main.ts` and for the tests: adapter options, hooks, parsers,
+ * pipe and filter. Guards belong to the rooms that own them.
+ */
+import type { NestApplicationOptions } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { Logger } from 'pino';
+import { ENVIRONMENT, type Environment } from '../config/environment.js';
+import { addBodyParsers } from './body-parser.js';
+import { LOGGER, PinoNestLogger, createLogger } from './logger.js';
+import { OpenApiDocument } from './openapi.js';
+import { Problem } from './problem.js';
+import { mapFrameworkError } from './problem-mapping.js';
+import { answerClientError, sendProblem } from './problem-reply.js';
+import { ProblemFilter } from './problem.filter.js';
+import { REQUEST_ID_HEADER, addRequestIdHook, newRequestId } from './request-id.js';
+import { addRequestLogHook } from './request-log.js';
+import { RouteRegistry } from './route-registry.js';
+import { addSecurityHeadersHook, setSecurityHeaders } from './security-headers.js';
+import { ValidationPipe } from './validation.pipe.js';
+
+/** Options of Fastify itself. */
+export function fastifyOptions(env: Environment): FastifyServerOptions {
+  return {
+    logger: false,
+    genReqId: newRequestId,
+    trustProxy: env.TRUST_PROXY.length > 0 ? [...env.TRUST_PROXY] : false,
+    bodyLimit: 1024 * 1024,
+    // No id of ours is longer; Fastify's default of 100 would refuse some signed tokens in links.
+    routerOptions: { maxParamLength: 200 },
+    // The time a whole request may take to arrive: a register of 50 MB over a slow line.
+    requestTimeout: 5 * 60_000,
+    forceCloseConnections: 'idle',
+    // Answered by our own hook, in the shape of every other problem.
+    return503OnClosing: false,
+    // Raised by the router before any hook runs.
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(request, reply, env);
+      void reply.header(REQUEST_ID_HEADER, request.id);
+      sendProblem(reply, mapFrameworkError(error) ?? new Problem('internal'));
+    },
+    clientErrorHandler: answerClientError,
+  };
+}
+
+/** The adapter for `NestFactory.create` and `createNestApplication`. */
+export function httpAdapter(env: Environment): FastifyAdapter {
+  return new FastifyAdapter(fastifyOptions(env));
+}
+
+/** Options of Nest. Its body parsers stay off: ours report a bad body after authentication, not before. */
+export function nestOptions(env: Environment): NestApplicationOptions {
+  return { bodyParser: false, abortOnError: false, logger: new PinoNestLogger(createLogger(env.LOG_LEVEL)) };
+}
+
+/** Wires everything that is not a guard. Call it after creation and before `init` or `listen`. */
+export function configureHttp(
+  app: NestFastifyApplication,
+  env: Environment = app.get<Environment>(ENVIRONMENT),
+): void {
+  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  app.get(RouteRegistry).assertOnlyDeclaredRoutes(instance);
+  addRequestIdHook(instance);
+  addSecurityHeadersHook(instance, env);
+  addClosingHook(instance);
+  addRequestLogHook(instance, app.get<Logger>(LOGGER));
+  addBodyParsers(instance);
+  app.useGlobalPipes(app.get(ValidationPipe));
+  app.useGlobalFilters(app.get(ProblemFilter));
+  app.get(OpenApiDocument).describe(app);
+}
+
+/** While open answers finish, new requests on kept connections are sent elsewhere. */
+function addClosingHook(instance: FastifyInstance): void {
+  let isClosing = false;
+  instance.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  instance.addHook('onRequest', (_request, reply, done) => {
+    if (isClosing) sendProblem(reply, new Problem('shutting-down'));
+    else done();
+  });
+}

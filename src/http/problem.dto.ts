@@ -1,0 +1,40 @@
+/** The wire form of a problem, for the OpenAPI document only. */
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { PROBLEMS } from './problem-codes.js';
+
+@ApiSchema({ name: 'InputError' })
+export class InputErrorDto {
+  @ApiPropertyOptional({ enum: ['query', 'path', 'header'], type: String, description: 'Absent: the body' })
+  in?: string;
+
+  @ApiProperty({ type: String, description: 'JSON pointer (RFC 6901)', example: '/notice' })
+  pointer!: string;
+
+  @ApiProperty({ type: String, example: 'must be a string' })
+  detail!: string;
+}
+
+/** RFC 9457. */
+@ApiSchema({ name: 'Problem' })
+export class ProblemDto {
+  @ApiProperty({ type: String, format: 'uri-reference', example: '/problems/not-found' })
+  type!: string;
+
+  @ApiProperty({ type: String, description: 'Fixed per code' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599 })
+  status!: number;
+
+  @ApiPropertyOptional({ type: String })
+  detail?: string;
+
+  @ApiProperty({ type: String, format: 'uri', description: 'The request id' })
+  instance!: string;
+
+  @ApiProperty({ type: String, enum: Object.keys(PROBLEMS) })
+  code!: string;
+
+  @ApiPropertyOptional({ type: [InputErrorDto] })
+  errors?: InputErrorDto[];
+}

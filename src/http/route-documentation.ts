@@ -1,0 +1,150 @@
+/**
+ * Derives the OpenAPI operation of a route from its declaration: parameters, headers, bodies, answers and
+ * problems. The document as a whole is put together in `openapi.ts`.
+ */
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtension,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
+import { PROBLEMS, definitionOf, type ProblemCode } from './problem-codes.js';
+import { PROBLEM_CONTENT_TYPE } from './problem.js';
+import { problemsOf } from './route-problems.js';
+import { needsToken, statusOf, type RawContent, type RouteDeclaration } from './route-declaration.js';
+
+type Decorator = MethodDecorator & ClassDecorator;
+
+const isRaw = (content: unknown): content is RawContent => typeof content === 'object';
+const mediaTypeOf = (content: RawContent): string =>
+  content.contentType.split(';')[0]?.trim() ?? content.contentType;
+
+/** The swagger decorators of one route. */
+export function documentRoute(
+  declaration: RouteDeclaration,
+  operationId: string,
+): (MethodDecorator | Decorator)[] {
+  return [
+    ApiOperation({ operationId, summary: declaration.summary, description: declaration.description }),
+    ApiTags(...(declaration.tags ?? [tagOf(declaration.path)])),
+    needsToken(declaration) ? ApiSecurity('bearer') : ApiSecurity({}),
+    ApiExtension('x-rosette-reach', declaration.reach),
+    ApiExtension('x-rosette-action', declaration.action),
+    ...(declaration.classes?.length
+      ? [ApiExtension('x-rosette-data-classes', [...declaration.classes])]
+      : []),
+    ...pathParameters(declaration),
+    ...requestHeaders(declaration),
+    ...requestBody(declaration),
+    successResponse(declaration),
+    ...problemResponses(problemsOf(declaration)),
+  ];
+}
+
+/** `/v1/register-imports/:id` → `register-imports`. */
+function tagOf(path: string): string {
+  return path.split('/').find((part) => part !== '' && part !== 'v1' && !part.startsWith(':')) ?? 'service';
+}
+
+function pathParameters({ path, params }: RouteDeclaration): MethodDecorator[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) =>
+    ApiParam({
+      name,
+      description: params?.[name],
+      schema: /^id$|Id$/.test(name) ? { type: 'string', format: 'uuid' } : { type: 'string' },
+    }),
+  );
+}
+
+function requestHeaders({ purpose, idempotent, etag, method }: RouteDeclaration): Decorator[] {
+  const headers: Decorator[] = [];
+  const text = { type: 'string' as const };
+  if (purpose === 'header') {
+    headers.push(
+      ApiHeader({
+        name: 'Data-Purpose',
+        required: true,
+        description: 'Code of the purpose the data is read for',
+        schema: text,
+      }),
+    );
+  }
+  if (idempotent) {
+    headers.push(
+      ApiHeader({
+        name: 'Idempotency-Key',
+        required: true,
+        description: 'Makes a retry safe; kept for 24 hours',
+        schema: { ...text, minLength: 8, maxLength: 200 },
+      }),
+    );
+  }
+  if (etag && method !== 'GET') {
+    headers.push(
+      ApiHeader({ name: 'If-Match', required: true, description: 'The `ETag` last seen', schema: text }),
+    );
+  }
+  return headers;
+}
+
+function requestBody({ request, example }: RouteDeclaration): MethodDecorator[] {
+  if (!request) return [];
+  if (isRaw(request)) {
+    const schema = { type: 'string' as const, format: 'binary' };
+    return [
+      ApiConsumes(mediaTypeOf(request)),
+      ApiBody({ description: request.description, required: true, schema }),
+    ];
+  }
+  const examples = example?.request === undefined ? undefined : { example: { value: example.request } };
+  return [ApiBody({ type: request, required: true, ...(examples ? { examples } : {}) })];
+}
+
+function successResponse(declaration: RouteDeclaration): MethodDecorator {
+  const { response, example, etag, method } = declaration;
+  const status = statusOf(declaration);
+  const headers =
+    etag && method === 'GET'
+      ? {
+          headers: {
+            ETag: {
+              description: 'Version of the resource, for `If-Match`',
+              schema: { type: 'string' as const },
+            },
+          },
+        }
+      : {};
+  if (response === 'none') return ApiResponse({ status, description: 'Done', ...headers });
+  if (isRaw(response)) {
+    const content = { [mediaTypeOf(response)]: { schema: { type: 'string' as const } } };
+    return ApiResponse({ status, description: response.description, content, ...headers });
+  }
+  const shown = example?.response === undefined ? {} : { example: example.response };
+  return ApiResponse({ status, description: declaration.summary, type: response, ...shown, ...headers });
+}
+
+/** One response per status, with an example per code. */
+function problemResponses(codes: readonly ProblemCode[]): MethodDecorator[] {
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((a, b) => a - b);
+  return statuses.map((status) => {
+    const here = codes.filter((code) => PROBLEMS[code].status === status);
+    const examples = Object.fromEntries(here.map((code) => [code, { value: exampleOf(code) }]));
+    const schema = { $ref: '#/components/schemas/Problem' };
+    return ApiResponse({
+      status,
+      description: here.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
+      content: { [PROBLEM_CONTENT_TYPE]: { schema, examples } },
+    });
+  });
+}
+
+function exampleOf(code: ProblemCode): Record<string, unknown> {
+  const { title, status } = definitionOf(code);
+  const instance = 'urn:uuid:0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b';
+  return { type: `/problems/${code}`, title, status, instance, code };
+}

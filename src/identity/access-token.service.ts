@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SignJWT, jwtVerify } from 'jose';
+import { ENVIRONMENT, type Environment } from '../config/environment.js';
+import { readTokenKeys, type TokenKey } from './token-keys.js';
+
+const issuer = 'rosette';
+export const accessTokenSeconds = 600;
+
+/** What an access token says: whose session it is. Standing, offices and grants are never in it. */
+export interface AccessTokenClaims {
+  sessionId: string;
+  accountId: string;
+}
+
+/**
+ * In charge of access tokens: JWTs (RFC 7519) signed with Ed25519 (RFC 8037), valid for ten minutes. They name a
+ * session; everything else is looked up, so that ending a session ends them.
+ */
+@Injectable()
+export class AccessTokenService {
+  private readonly keys: TokenKey[];
+  private readonly byKid: Map<string, TokenKey>;
+
+  constructor(@Inject(ENVIRONMENT) environment: Environment) {
+    this.keys = readTokenKeys(environment.ROSETTE_KEYS_DIR);
+    this.byKid = new Map(this.keys.map((key) => [key.kid, key]));
+    if (this.keys.length === 0) {
+      throw new Error(`No token key in ${environment.ROSETTE_KEYS_DIR}.`);
+    }
+  }
+
+  async sign(claims: AccessTokenClaims): Promise<string> {
+    const key = this.keys[0]!;
+    return new SignJWT({ sid: claims.sessionId })
+      .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'at+jwt' })
+      .setIssuer(issuer)
+      .setSubject(claims.accountId)
+      .setIssuedAt()
+      .setExpirationTime(`${accessTokenSeconds}s`)
+      .sign(key.privateKey);
+  }
+
+  /** The claims of a valid token; undefined for one that is expired, foreign or broken. */
+  async verify(token: string): Promise<AccessTokenClaims | undefined> {
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid }) => {
+          const key = kid === undefined ? undefined : this.byKid.get(kid);
+          if (!key) throw new Error('unknown kid');
+          return key.publicKey;
+        },
+        { issuer, algorithms: ['EdDSA'], typ: 'at+jwt', requiredClaims: ['sub', 'sid', 'exp'] },
+      );
+      if (typeof payload.sub !== 'string' || typeof payload['sid'] !== 'string') return undefined;
+      return { sessionId: payload['sid'], accountId: payload.sub };
+    } catch {
+      return undefined; // Whatever is wrong with a token, its bearer is not signed in.
+    }
+  }
+}

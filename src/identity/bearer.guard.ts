@@ -1,0 +1,32 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../http/problem.js';
+import { needsToken } from '../http/route-declaration.js';
+import { declarationOf } from '../http/route.js';
+import type { AccessTokenClaims } from './access-token.service.js';
+import { bearerStrategy } from './bearer.strategy.js';
+
+const claims = new WeakMap<FastifyRequest, AccessTokenClaims>();
+
+/** Whose session the request is made in, once BearerGuard has let it pass. */
+export function claimsOf(request: FastifyRequest): AccessTokenClaims | undefined {
+  return claims.get(request);
+}
+
+/** Second of the global guards: turns away whoever has no valid token, wherever the route's reach has an actor. */
+@Injectable()
+export class BearerGuard extends AuthGuard(bearerStrategy) {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const declaration = declarationOf(context.getHandler());
+    if (declaration && !needsToken(declaration)) return true;
+    return (await super.canActivate(context)) as boolean;
+  }
+
+  override handleRequest<User>(error: unknown, user: User | false | null, _info: unknown, context: ExecutionContext): User {
+    if (error) throw error;
+    if (!user) throw new Problem('unauthenticated');
+    claims.set(context.switchToHttp().getRequest<FastifyRequest>(), user as unknown as AccessTokenClaims);
+    return user;
+  }
+}

@@ -1,0 +1,18 @@
+import { Problem } from '../http/problem.js';
+import type { ProblemCode } from '../http/problem-codes.js';
+import type { ScopeKey } from './scopes.rules.js';
+
+const codes: Record<string, ProblemCode> = {
+  all: 'tool-suspended',
+  tool: 'tool-suspended',
+  user: 'user-suspended',
+  office: 'office-suspended',
+  area: 'area-suspended',
+  client: 'client-suspended',
+};
+
+/** What a client is told when a scope is suspended: deposit what is unsent, then wipe. */
+export function suspendedProblem(scope: ScopeKey): Problem {
+  const kind = scope.slice(0, scope.indexOf(':'));
+  return new Problem(codes[kind] ?? 'tool-suspended');
+}

@@ -1,0 +1,107 @@
+import { Body, Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { CurrentAccess, type Access } from '../access/access.js';
+import { PageQuery, pageOf, type Page } from '../http/keyset.js';
+import { control, Route } from '../http/route.js';
+import { LiftSuspension, OrderSuspension, Suspension, ToolStates } from './suspension.dto.js';
+import { SuspensionService } from './suspension.service.js';
+
+const example = {
+  id: '3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10',
+  target: { kind: 'tool', id: 'contact-creator' },
+  reason: 'Suspected use of party data after a resignation',
+  notice: 'Contact Creator is switched off while we look into a possible breach.',
+  inForceAt: '2026-02-20T21:14:03.512Z',
+  epoch: 7,
+  orderedBy: '0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11',
+  state: 'in-force',
+  liftAskedBy: null,
+  liftAskedAt: null,
+  liftReason: null,
+  liftedBy: null,
+  liftedAt: null,
+};
+
+@Controller()
+export class SuspensionController {
+  constructor(private readonly suspensions: SuspensionService) {}
+
+  @Route({
+    method: 'POST',
+    path: '/v1/suspensions',
+    reach: control,
+    action: 'suspension.order',
+    stepUp: true,
+    summary: 'Stop everything, a tool, a user, an office, an area or a client',
+    description: 'One person, one call. From `inForceAt` the database refuses every transaction of the scope, on every replica.',
+    status: 201,
+    idempotent: true,
+    request: OrderSuspension,
+    response: Suspension,
+    example: { request: { target: example.target, reason: example.reason, notice: example.notice }, response: example },
+  })
+  order(@CurrentAccess() access: Access, @Body() order: OrderSuspension): Promise<Suspension> {
+    return this.suspensions.order(access, order);
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/suspensions',
+    reach: control,
+    action: 'suspension.read',
+    summary: 'Every suspension, newest first',
+    query: PageQuery,
+    response: pageOf(Suspension, 'SuspensionPage'),
+    example: { response: { items: [example], next: null } },
+  })
+  list(@CurrentAccess() access: Access, @Query() query: PageQuery): Promise<Page<Suspension>> {
+    return this.suspensions.list(access, query);
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/suspensions/:id',
+    reach: control,
+    action: 'suspension.read',
+    summary: 'One suspension',
+    response: Suspension,
+    problems: ['not-found'],
+    example: { response: example },
+  })
+  byId(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<Suspension> {
+    return this.suspensions.byId(access, id);
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/suspensions/:id/lift',
+    reach: control,
+    action: 'suspension.lift',
+    stepUp: true,
+    summary: 'Ask for a lift, or confirm the one another person asked for',
+    description: 'A tool, or everything, is lifted by two different people; a user, office, area or client by one.',
+    request: LiftSuspension,
+    response: Suspension,
+    problems: ['not-found', 'conflict'],
+    example: { request: { reason: 'No data left the party' }, response: { ...example, state: 'lift-asked' } },
+  })
+  lift(
+    @CurrentAccess() access: Access,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() lift: LiftSuspension,
+  ): Promise<Suspension> {
+    return this.suspensions.lift(access, id, lift);
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/tools',
+    reach: control,
+    action: 'tool.read',
+    summary: 'The tools, and whether each is running',
+    response: ToolStates,
+    example: { response: { items: [{ name: 'contact-creator', isRunning: false, suspensionIds: [example.id] }] } },
+  })
+  tools(@CurrentAccess() access: Access): Promise<ToolStates> {
+    return this.suspensions.tools(access);
+  }
+}

@@ -1,0 +1,101 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { SCOPE_KINDS, type ScopeKind } from '../config/vocabulary.js';
+
+export class SuspensionTarget {
+  @ApiProperty({ enum: SCOPE_KINDS, description: 'What kind of scope is stopped' })
+  @IsIn(SCOPE_KINDS)
+  kind!: ScopeKind;
+
+  @ApiProperty({
+    type: String,
+    maxLength: 100,
+    description: 'A tool name; the id of a user, office or client; a GSS code for an area; `*` for all',
+  })
+  @IsString()
+  @Length(1, 100)
+  id!: string;
+}
+
+export class OrderSuspension {
+  @ApiProperty({ type: SuspensionTarget })
+  @ValidateNested()
+  @Type(() => SuspensionTarget)
+  target!: SuspensionTarget;
+
+  @ApiProperty({ type: String, minLength: 1, maxLength: 2000, description: 'Why; kept for ever with the name of who ordered it' })
+  @IsString()
+  @Length(1, 2000)
+  reason!: string;
+
+  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 2000, description: 'What the people it stops are told' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 2000)
+  notice?: string;
+}
+
+export class LiftSuspension {
+  @ApiProperty({ type: String, minLength: 1, maxLength: 2000, description: 'Why it may be lifted' })
+  @IsString()
+  @Length(1, 2000)
+  reason!: string;
+}
+
+export class Suspension {
+  @ApiProperty({ type: String, format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: SuspensionTarget })
+  target!: SuspensionTarget;
+
+  @ApiProperty({ type: String })
+  reason!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  notice!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'From this moment no transaction of the scope begins, on any replica' })
+  inForceAt!: string;
+
+  @ApiProperty({ type: 'integer', description: 'The state of the switch that this suspension made' })
+  epoch!: number;
+
+  @ApiProperty({ type: String, format: 'uuid' })
+  orderedBy!: string;
+
+  @ApiProperty({ enum: ['in-force', 'lift-asked', 'lifted'] })
+  state!: 'in-force' | 'lift-asked' | 'lifted';
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  liftAskedBy!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  liftAskedAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  liftReason!: string | null;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  liftedBy!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  liftedAt!: string | null;
+}
+
+export class ToolState {
+  @ApiProperty({ type: String })
+  name!: string;
+
+  @ApiProperty({ type: Boolean, description: 'False while the tool, or everything, is suspended' })
+  isRunning!: boolean;
+
+  @ApiProperty({ type: [String], format: 'uuid', description: 'The suspensions that stop it' })
+  suspensionIds!: string[];
+}
+
+export class ToolStates {
+  @ApiProperty({ type: [ToolState] })
+  items!: ToolState[];
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { ApiClient } from '../support/api.js';
+import { createElectorsAndMembers, createPerson, putney, wimbledon, type Person } from '../support/people.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Suspension {
+  id: string;
+  state: string;
+  liftedBy: string | null;
+  orderedBy: string;
+}
+
+describe('Suspensions', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let secretary: Person;
+  let administrator: Person;
+  let organiser: Person;
+  let asSecretary: ApiClient;
+  let asAdministrator: ApiClient;
+  let asOrganiser: ApiClient;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await createElectorsAndMembers(database.admin, putney, 3);
+    await createElectorsAndMembers(database.admin, wimbledon, 4);
+    server = await startTestServer(database.environment);
+    secretary = await createPerson(database, { role: 'general-secretary' });
+    administrator = await createPerson(database, { role: 'administrator' });
+    organiser = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+    asSecretary = new ApiClient(server.url, secretary);
+    asAdministrator = new ApiClient(server.url, administrator);
+    asOrganiser = new ApiClient(server.url, organiser, 'voter-contact');
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await database.drop();
+  });
+
+  const electors = () => asOrganiser.get(`/v1/electors?constituencyId=${putney}`);
+  const order = (kind: string, id: string, headers = {}) =>
+    asSecretary.post<Suspension>('/v1/suspensions', { target: { kind, id }, reason: 'a possible breach' }, headers);
+  const lift = (client: ApiClient, id: string) => client.post<Suspension>(`/v1/suspensions/${id}/lift`, { reason: 'nothing was taken' });
+
+  it.each([
+    ['user', () => organiser.accountId, 403, 'user-suspended'],
+    ['area', () => putney, 403, 'area-suspended'],
+  ])('of a %s stop its requests at once and are lifted by one other person', async (kind, id, status, code) => {
+    expect((await electors()).status).toBe(200);
+    const ordered = await order(kind, id());
+    expect(ordered.status).toBe(201);
+    expect(await electors()).toMatchObject({ status, body: { code } });
+    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({ status: 200, body: { state: 'lifted' } });
+    expect((await electors()).status).toBe(200);
+  });
+
+  it.each([
+    ['tool', 'contact-creator'],
+    ['all', '*'],
+  ])('of a tool or everything (%s) are lifted by two different people', async (kind, id) => {
+    const ordered = await order(kind, id);
+    expect(await electors()).toMatchObject({ status: 503, body: { code: 'tool-suspended' } });
+    expect(await lift(asSecretary, ordered.body.id)).toMatchObject({ status: 200, body: { state: 'lift-asked' } });
+    expect(await lift(asSecretary, ordered.body.id)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect((await electors()).status).toBe(503);
+    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({
+      status: 200,
+      body: { state: 'lifted', liftedBy: administrator.accountId },
+    });
+    expect((await electors()).status).toBe(200);
+    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({ status: 409 });
+  });
+
+  it('that overlap are lifted one by one', async () => {
+    const first = await order('user', organiser.accountId);
+    const second = await order('user', organiser.accountId);
+    await lift(asAdministrator, first.body.id);
+    expect((await electors()).status).toBe(403);
+    await lift(asAdministrator, second.body.id);
+    expect((await electors()).status).toBe(200);
+  });
+
+  it('are not lifted by the person they stop', async () => {
+    const ordered = await order('user', administrator.accountId);
+    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({ status: 403, body: { code: 'user-suspended' } });
+    const { rows } = await database.admin.query(`SELECT outcome FROM ledger.action WHERE action = 'suspension.lift' AND code = 'user-suspended'`);
+    expect(rows).toHaveLength(0); // Refused in memory, before the fence.
+    await database.admin.query(`UPDATE ks.scope SET suspended = false WHERE kind = 'user'`);
+  });
+
+  it('are ordered once, however often the request is sent', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await order('area', wimbledon, key);
+    const again = await order('area', wimbledon, key);
+    expect(again).toMatchObject({ status: 201, body: { id: first.body.id } });
+    expect(await order('area', putney, key)).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+    const storm = { 'idempotency-key': randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => order('area', wimbledon, storm)));
+    const made = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id));
+    expect(made.size).toBe(1);
+    for (const { status, body } of answers) {
+      expect([201, 409]).toContain(status);
+      if (status === 409) expect(body).toMatchObject({ code: 'idempotency-in-progress' });
+    }
+    for (const id of [first.body.id, ...made]) await lift(asAdministrator, id);
+  });
+
+  it('name a scope that exists', async () => {
+    for (const [kind, id] of [['tool', 'petitions'], ['area', 'E14999999'], ['user', randomUUID()], ['user', 'nobody']] as const) {
+      expect(await order(kind, id)).toMatchObject({
+        status: 400,
+        body: { code: 'validation-failed', errors: [{ pointer: '/target' }] },
+      });
+    }
+    expect(await asSecretary.get(`/v1/suspensions/${randomUUID()}`)).toMatchObject({ status: 404 });
+    expect(await asSecretary.get('/v1/suspensions/nonsense')).toMatchObject({ status: 400 });
+  });
+
+  it('are listed newest first, page by page, each once', async () => {
+    const seen: string[] = [];
+    let after: string | null = '';
+    while (after !== null) {
+      const { body }: { body: { items: Suspension[]; next: string | null } } = await asSecretary.get(
+        `/v1/suspensions?limit=2${after && `&after=${after}`}`,
+      );
+      seen.push(...body.items.map(({ id }) => id));
+      after = body.next;
+    }
+    const { rows } = await database.admin.query<{ id: string }>('SELECT id FROM ks.suspension ORDER BY epoch DESC');
+    expect(seen).toEqual(rows.map(({ id }) => id));
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('and lifts are in the ledger of actions, with who and what', async () => {
+    const { rows } = await database.admin.query<{ action: string }>(
+      `SELECT action FROM ledger.action WHERE outcome = 'done' AND account_id = ANY ($1) AND target_kind = 'suspension'`,
+      [[secretary.accountId, administrator.accountId]],
+    );
+    const suspensions = await database.admin.query('SELECT FROM ks.suspension');
+    expect(rows.filter(({ action }) => action === 'suspension.order')).toHaveLength(suspensions.rowCount ?? -1);
+    expect(rows.some(({ action }) => action === 'suspension.lift')).toBe(true);
+  });
+
+  it('are not for canvassing roles to order or to read', async () => {
+    expect(await asOrganiser.post('/v1/suspensions', { target: { kind: 'all', id: '*' }, reason: 'x' })).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+    expect(await asOrganiser.get('/v1/suspensions')).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+  });
+
+  it('show in the list of tools', async () => {
+    const ordered = await order('tool', 'organise');
+    expect((await asSecretary.get('/v1/tools')).body).toEqual({
+      items: [
+        { name: 'contact-creator', isRunning: true, suspensionIds: [] },
+        { name: 'organise', isRunning: false, suspensionIds: [ordered.body.id] },
+      ],
+    });
+  });
+});

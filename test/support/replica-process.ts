@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Environment } from '../../src/config/environment.js';
+
+/** A replica as operators run it: the compiled server in a process of its own. */
+export interface ReplicaProcess {
+  url: string;
+  stop(): Promise<number | null>;
+}
+
+export async function startReplicaProcess(environment: Environment): Promise<ReplicaProcess> {
+  const variables = Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || Array.isArray(value) ? [] : [[name, String(value)]],
+    ),
+  );
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
+    env: { PATH: process.env['PATH'], ...variables, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /answers at (http:\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return {
+      url,
+      async stop() {
+        if (child.exitCode !== null) return child.exitCode;
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+        return child.exitCode;
+      },
+    };
+  }
+  throw new Error(`the replica ended before it answered (exit code ${child.exitCode})`);
+}

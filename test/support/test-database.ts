@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { readEnvironment, type Environment } from '../../src/config/environment.js';
+
+export const templateDatabase = 'rosette_template';
+
+/** A database of one test file's own, cloned from the migrated template. */
+export interface TestDatabase {
+  name: string;
+  environment: Environment;
+  /** Connected as superuser, to arrange and to look; the application never sees it. */
+  admin: Client;
+  url(role: 'superuser' | 'migrator' | 'api'): string;
+  drop(): Promise<void>;
+}
+
+export async function createTestDatabase(template = templateDatabase): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await asSuperuser(async (client) => {
+    // A template must have no session while it is copied; two files that clone at once take turns.
+    await client.query(`SELECT pg_advisory_lock(1)`);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER rosette_owner STRATEGY FILE_COPY`);
+    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO rosette_api, rosette_migrator`);
+  });
+  const url = (role: 'superuser' | 'migrator' | 'api') =>
+    (process.env[`TEST_${role.toUpperCase()}_URL`] as string).replace('DATABASE', name);
+  const admin = new Client({ connectionString: url('superuser') });
+  await admin.connect();
+  const environment = readEnvironment({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: url('api'),
+    MIGRATION_DATABASE_URL: url('migrator'),
+    ROSETTE_KEYS_DIR: join(process.env['TEST_FOLDER'] as string, 'keys'),
+  });
+  return {
+    name,
+    environment,
+    admin,
+    url,
+    async drop() {
+      await admin.end();
+      await asSuperuser((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+async function asSuperuser(work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: (process.env['TEST_SUPERUSER_URL'] as string).replace('DATABASE', 'postgres') });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
