@@ -21,7 +21,7 @@ const floors = [
 
 /** What the rooms above may import besides `*.module.ts` and `*.read-model.ts`. A room that is not listed has no more. */
 const doors = {
-  config: ['environment', 'vocabulary'],
+  config: ['environment', 'mailbox', 'vocabulary'],
   http: [
     'create-app',
     'keyset',
@@ -33,6 +33,8 @@ const doors = {
     'readiness',
     'route',
     'route-declaration',
+    'etag',
+    'is-moment',
   ],
   database: ['database', 'migrate', 'sqlstate', 'tx'],
   'kill-switch': [
@@ -40,11 +42,14 @@ const doors = {
     'fence.service',
     'gate',
     'gate-keeper.service',
+    'replica.service',
     'scopes.rules',
     'suspended-problem',
   ],
-  identity: ['bearer.guard'],
-  access: ['access'],
+  jobs: ['admission.rules', 'job-handler', 'job-interruption', 'job-queue.service', 'metric', 'pulse'],
+  mail: ['outbox.service'],
+  identity: ['bearer.guard', 'signed-in'],
+  access: ['access', 'departure-hooks', 'permissions'],
   custody: ['custody.service'],
 };
 
@@ -52,6 +57,8 @@ const doors = {
 const neighbours = {
   // A lost database is a problem like any other, and readiness asks the database: it speaks HTTP's vocabulary.
   database: ['http'],
+  // The outbox is background work too: it beats, counts and judges an admission as jobs do.
+  mail: ['jobs'],
 };
 
 const rooms = floors.flat();
@@ -100,7 +107,8 @@ module.exports = {
     },
     {
       name: 'nothing-imports-the-top',
-      comment: 'The files at the root of src put the rooms together; a room that imports them closes a circle.',
+      comment:
+        'The files at the root of src put the rooms together; a room that imports them closes a circle.',
       severity: 'error',
       from: { path: '^src/[^/]+/' },
       to: { path: '^src/[^/]+\\.ts$' },
@@ -114,7 +122,8 @@ module.exports = {
     },
     {
       name: 'no-room-for-leftovers',
-      comment: 'Folders called common, utils, helpers, shared or core collect what nobody owns; name it after what it is in charge of.',
+      comment:
+        'Folders called common, utils, helpers, shared or core collect what nobody owns; name it after what it is in charge of.',
       severity: 'error',
       from: {},
       to: { path: '/(common|util|utils|helper|helpers|shared|core)/', pathNot: 'node_modules' },
@@ -137,7 +146,11 @@ module.exports = {
       name: 'no-orphans',
       comment: 'A file that nothing imports and that imports nothing is dead.',
       severity: 'error',
-      from: { orphan: true, path: '^(src|migrations|test)/', pathNot: ['\\.d\\.ts$', '^test/jest\\.config\\.js$', '\\.spec\\.ts$', '^src/[^/]+\\.command\\.ts$'] },
+      from: {
+        orphan: true,
+        path: '^(src|migrations|test)/',
+        pathNot: ['\\.d\\.ts$', '^test/jest\\.config\\.js$', '\\.spec\\.ts$', '^src/[^/]+\\.command\\.ts$'],
+      },
       to: {},
     },
     {
@@ -149,7 +162,8 @@ module.exports = {
     },
     {
       name: 'typeorm-stays-below',
-      comment: 'Only entities, repositories, read models, the database room and migrations may know TypeORM: whoever holds a repository can open a transaction of his own.',
+      comment:
+        'Only entities, repositories, read models, the database room and migrations may know TypeORM: whoever holds a repository can open a transaction of his own.',
       severity: 'error',
       from: {
         path: '^src/',
@@ -159,7 +173,8 @@ module.exports = {
     },
     {
       name: 'migrations-stand-alone',
-      comment: 'A migration that ran once must mean the same for ever, so it depends on nothing that changes; and only the runner runs one.',
+      comment:
+        'A migration that ran once must mean the same for ever, so it depends on nothing that changes; and only the runner runs one.',
       severity: 'error',
       from: { path: '^migrations/' },
       to: { path: '^(src|test|migrations)/' },

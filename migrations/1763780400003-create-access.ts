@@ -33,10 +33,11 @@ export class CreateAccess1763780400003 implements MigrationInterface {
       );
 
       CREATE TABLE access.role_limit (
-        role            text NOT NULL,
-        window_seconds  integer NOT NULL CONSTRAINT role_limit_window_known CHECK (window_seconds IN (300, 3600, 86400)),
-        max_rows        integer NOT NULL CONSTRAINT role_limit_positive CHECK (max_rows > 0),
-        CONSTRAINT role_limit_pkey PRIMARY KEY (role, window_seconds)
+        role          text CONSTRAINT role_limit_pkey PRIMARY KEY,
+        five_minutes  integer NOT NULL,
+        hour          integer NOT NULL,
+        day           integer NOT NULL,
+        CONSTRAINT role_limit_positive CHECK (five_minutes > 0 AND five_minutes <= hour AND hour <= day)
       );
 
       -- Privileged roles count only in sessions with a second factor; bulk roles begin once a second person approved.
@@ -46,9 +47,12 @@ export class CreateAccess1763780400003 implements MigrationInterface {
         sees_bulk      boolean NOT NULL
       );
 
-      -- Actions that need a second factor entered within the last five minutes.
-      CREATE TABLE access.step_up_action (
-        action  text CONSTRAINT step_up_action_pkey PRIMARY KEY
+      -- The one reach under which an action works, and whether it needs a second factor of the last five minutes.
+      CREATE TABLE access.action_rule (
+        action         text CONSTRAINT action_rule_pkey PRIMARY KEY,
+        reach          text NOT NULL CONSTRAINT action_rule_reach_known CHECK (reach IN ('tool', 'control', 'rights', 'self')),
+        tool           text CONSTRAINT action_rule_tool_of_reach CHECK ((reach = 'tool') = (tool IS NOT NULL)),
+        needs_step_up  boolean NOT NULL
       );
 
       CREATE TABLE access.role_grant (
@@ -85,7 +89,7 @@ export class CreateAccess1763780400003 implements MigrationInterface {
       GRANT EXECUTE ON FUNCTION access.live_grants(uuid) TO rosette_api;
 
       GRANT SELECT ON access.office, access.office_member, access.role_permission, access.role_limit, access.role_rule,
-        access.step_up_action, access.role_grant TO rosette_api;
+        access.action_rule, access.role_grant TO rosette_api;
     `);
   }
 

@@ -33,15 +33,20 @@ export class CreateProtection1763780400004 implements MigrationInterface {
         CONSTRAINT undertaking_acceptance_pkey PRIMARY KEY (account_id, version)
       );
 
-      -- Rows disclosed to one account in one bucket of one window. Counters belong to one account, never shared:
-      -- a shared row would serialise everyone's reads.
+      -- Rows disclosed to one account: for each window the number of the running bucket since 1970, the rows in it and
+      -- the rows in the one before. One row an account: a shared one would serialise everyone's reads.
       CREATE TABLE protection.budget_counter (
-        account_id      uuid NOT NULL,
-        window_seconds  integer NOT NULL,
-        bucket_at       timestamptz NOT NULL,
-        rows            integer NOT NULL,
-        CONSTRAINT budget_counter_pkey PRIMARY KEY (account_id, window_seconds, bucket_at)
-      ) WITH (fillfactor = 70);
+        account_id           uuid CONSTRAINT budget_counter_pkey PRIMARY KEY,
+        five_minutes_bucket  integer NOT NULL,
+        five_minutes_rows    integer NOT NULL,
+        five_minutes_before  integer NOT NULL,
+        hour_bucket          integer NOT NULL,
+        hour_rows            integer NOT NULL,
+        hour_before          integer NOT NULL,
+        day_bucket           integer NOT NULL,
+        day_rows             integer NOT NULL,
+        day_before           integer NOT NULL
+      ) WITH (fillfactor = 50);
 
       GRANT SELECT ON protection.purpose, protection.undertaking, protection.undertaking_acceptance TO rosette_api;
     `);

@@ -10,36 +10,45 @@ export class CreateCustody1763780400007 implements MigrationInterface {
       CREATE SCHEMA custody;
       GRANT USAGE ON SCHEMA custody TO rosette_api;
 
-      -- One upsert of the three buckets in fixed order, as the last statement before commit. The estimate of a rolling
-      -- window is the running bucket plus the part of the last one that the window still covers.
+      -- One upsert as the last statement before commit: the row stays locked until then, so that of many requests of one
+      -- user that race, each counts what the others spent. The estimate of a rolling window is the running bucket plus the
+      -- part of the last one that the window still covers.
       CREATE FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS void
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, protection, pg_temp AS $$
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, protection, pg_temp
+      SET plan_cache_mode = force_generic_plan AS $$
       DECLARE
-        v_over integer;
         v_now double precision := extract(epoch FROM clock_timestamp());
+        v_limit access.role_limit;
+        v_spent protection.budget_counter;
+        v_over integer;
       BEGIN
-        WITH spent AS (
-          INSERT INTO protection.budget_counter AS c (account_id, window_seconds, bucket_at, rows)
-          SELECT p_account, l.window_seconds, to_timestamp(floor(v_now / l.window_seconds) * l.window_seconds), p_rows
-          FROM access.role_limit l WHERE l.role = p_role ORDER BY l.window_seconds
-          ON CONFLICT (account_id, window_seconds, bucket_at) DO UPDATE SET rows = c.rows + excluded.rows
-          RETURNING c.window_seconds, c.bucket_at, c.rows
-        )
-        SELECT s.window_seconds INTO v_over
-        FROM spent s
-        JOIN access.role_limit l ON l.role = p_role AND l.window_seconds = s.window_seconds
-        LEFT JOIN protection.budget_counter last
-          ON last.account_id = p_account AND last.window_seconds = s.window_seconds
-         AND last.bucket_at = s.bucket_at - make_interval(secs => s.window_seconds)
-        WHERE s.rows + ceil(coalesce(last.rows, 0) * (1 - (v_now - extract(epoch FROM s.bucket_at)) / s.window_seconds)) > l.max_rows
-        ORDER BY s.window_seconds LIMIT 1;
+        SELECT * INTO STRICT v_limit FROM access.role_limit WHERE role = p_role;
+        INSERT INTO protection.budget_counter AS c
+        VALUES (p_account, floor(v_now / 300), p_rows, 0, floor(v_now / 3600), p_rows, 0, floor(v_now / 86400), p_rows, 0)
+        ON CONFLICT (account_id) DO UPDATE SET
+            five_minutes_bucket = excluded.five_minutes_bucket,
+            five_minutes_before = CASE excluded.five_minutes_bucket - c.five_minutes_bucket WHEN 0 THEN c.five_minutes_before WHEN 1 THEN c.five_minutes_rows ELSE 0 END,
+            five_minutes_rows = excluded.five_minutes_rows + CASE excluded.five_minutes_bucket - c.five_minutes_bucket WHEN 0 THEN c.five_minutes_rows ELSE 0 END,
+            hour_bucket = excluded.hour_bucket,
+            hour_before = CASE excluded.hour_bucket - c.hour_bucket WHEN 0 THEN c.hour_before WHEN 1 THEN c.hour_rows ELSE 0 END,
+            hour_rows = excluded.hour_rows + CASE excluded.hour_bucket - c.hour_bucket WHEN 0 THEN c.hour_rows ELSE 0 END,
+            day_bucket = excluded.day_bucket,
+            day_before = CASE excluded.day_bucket - c.day_bucket WHEN 0 THEN c.day_before WHEN 1 THEN c.day_rows ELSE 0 END,
+            day_rows = excluded.day_rows + CASE excluded.day_bucket - c.day_bucket WHEN 0 THEN c.day_rows ELSE 0 END
+        RETURNING c.* INTO v_spent;
+        v_over := CASE
+          WHEN v_spent.five_minutes_rows + ceil(v_spent.five_minutes_before * (v_spent.five_minutes_bucket + 1 - v_now / 300)) > v_limit.five_minutes THEN 300
+          WHEN v_spent.hour_rows + ceil(v_spent.hour_before * (v_spent.hour_bucket + 1 - v_now / 3600)) > v_limit.hour THEN 3600
+          WHEN v_spent.day_rows + ceil(v_spent.day_before * (v_spent.day_bucket + 1 - v_now / 86400)) > v_limit.day THEN 86400
+        END;
         IF v_over IS NOT NULL THEN
           RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
         END IF;
       END $$;
 
       CREATE FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+      SET plan_cache_mode = force_generic_plan AS $$
       DECLARE
         field text[] := ks.sealed();
         v_id uuid;

@@ -6,11 +6,15 @@ import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { CustodyModule } from './custody/custody.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { entities } from './entities.js';
 import { HttpModule } from './http/http.module.js';
 import { BearerGuard } from './identity/bearer.guard.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { GateGuard } from './kill-switch/gate.guard.js';
 import { KillSwitchModule } from './kill-switch/kill-switch.module.js';
+import { MailModule } from './mail/mail.module.js';
+import { ProtectionModule } from './protection/protection.module.js';
 import { SwitchboardModule } from './switchboard/switchboard.module.js';
 import { ContactCreatorModule } from './tools/contact-creator/contact-creator.module.js';
 import { OrganiseModule } from './tools/organise/organise.module.js';
@@ -19,11 +23,14 @@ import { OrganiseModule } from './tools/organise/organise.module.js';
 @Module({
   imports: [
     HttpModule,
-    DatabaseModule,
+    DatabaseModule.with(entities),
     KillSwitchModule,
+    JobsModule,
+    MailModule,
     IdentityModule,
     AccessModule,
     SwitchboardModule,
+    ProtectionModule,
     CustodyModule,
     ContactCreatorModule,
     OrganiseModule,

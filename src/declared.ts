@@ -1,5 +1,5 @@
 import { permissions, roleRules, rowLimits, stepUpActions } from './access/permissions.js';
-import { ROLES } from './config/vocabulary.js';
+import { ACTION_REACHES, ACTIONS, ROLES, TOOLS, type Action, type Tool } from './config/vocabulary.js';
 import type { Declared } from './database/migrate.js';
 import { initialPurposes, undertakings } from './protection/purposes.js';
 
@@ -7,14 +7,20 @@ import { initialPurposes, undertakings } from './protection/purposes.js';
 export function declared(): Declared {
   return {
     rolePermissions: ROLES.flatMap((role) => permissions[role].map((action) => ({ role, action }))),
-    roleLimits: ROLES.flatMap((role) => [
-      { role, windowSeconds: 300, maxRows: rowLimits[role].fiveMinutes },
-      { role, windowSeconds: 3_600, maxRows: rowLimits[role].hour },
-      { role, windowSeconds: 86_400, maxRows: rowLimits[role].day },
-    ]),
+    roleLimits: ROLES.map((role) => ({ role, ...rowLimits[role] })),
     roleRules: ROLES.map((role) => ({ role, ...roleRules[role] })),
-    stepUpActions,
+    actionRules: ACTIONS.map((action) => ({
+      action,
+      ...reachOf(action),
+      needsStepUp: stepUpActions.includes(action),
+    })),
     purposes: initialPurposes,
     undertakings,
   };
+}
+
+function reachOf(action: Action): { reach: string; tool: Tool | null } {
+  const name = ACTION_REACHES[action];
+  const tool = TOOLS.find((one) => one === name) ?? null;
+  return { reach: tool === null ? name : 'tool', tool };
 }

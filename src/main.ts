@@ -1,5 +1,6 @@
 import { createApplication } from './create-application.js';
 import { readEnvironment } from './config/environment.js';
+import { SetUp } from './identity/set-up.service.js';
 import { prepareDatabase } from './prepare-database.js';
 
 /** Starts, listens, and on SIGINT or SIGTERM stops in order: HTTP first, the database last. */
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
   const app = await createApplication(environment);
   await app.listen(environment.PORT, environment.HOST);
   say(`Rosette answers at ${await app.getUrl()} (documentation: ${await app.getUrl()}/docs)`);
+  await app.get(SetUp).ensure(say);
 
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {

@@ -5,6 +5,7 @@ import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js'
 import { declared } from './declared.js';
 import { readRolesSql } from './database/roles-sql.js';
 import { migrate } from './database/migrate.js';
+import { ensureEnvelopeKey } from './identity/envelope-keys.js';
 import { ensureTokenKey } from './identity/token-keys.js';
 
 export interface PreparedDatabase {
@@ -18,18 +19,30 @@ const database = 'rosette';
  * Where no DATABASE_URL is set: starts the embedded PostgreSQL, makes database, roles and keys, migrates. Otherwise
  * the operator's database is taken as it stands, migrated by `npm run migrate`.
  */
-export async function prepareDatabase(environment: Environment, say: (line: string) => void): Promise<PreparedDatabase> {
+export async function prepareDatabase(
+  environment: Environment,
+  say: (line: string) => void,
+): Promise<PreparedDatabase> {
   if (environment.DATABASE_URL !== undefined) return { environment, stop: async () => undefined };
 
-  const server = await startEmbeddedPostgres({ directory: join(environment.ROSETTE_DATA_DIR, 'postgres'), log: say });
+  const server = await startEmbeddedPostgres({
+    directory: join(environment.ROSETTE_DATA_DIR, 'postgres'),
+    log: say,
+  });
   say(`PostgreSQL runs; its data is in ${server.dataDirectory}`);
   ensureTokenKey(environment.ROSETTE_KEYS_DIR);
+  ensureEnvelopeKey(environment.ROSETTE_KEYS_DIR);
   await makeDatabase(server.superuserUrl('postgres'), server.superuserUrl(database));
   const migrationUrl = server.roleUrl('rosette_migrator', database);
   await migrate(migrationUrl, declared(), say);
   const url = server.roleUrl('rosette_api', database);
   return {
-    environment: { ...environment, DATABASE_URL: url, DATABASE_DIRECT_URL: url, MIGRATION_DATABASE_URL: migrationUrl },
+    environment: {
+      ...environment,
+      DATABASE_URL: url,
+      DATABASE_DIRECT_URL: url,
+      MIGRATION_DATABASE_URL: migrationUrl,
+    },
     stop: () => server.stop(),
   };
 }

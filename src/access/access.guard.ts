@@ -42,7 +42,8 @@ export class AccessGuard implements CanActivate {
       ...(purpose === undefined ? {} : { purpose }),
       ...(declaration.idempotent ? { idempotency: idempotencyOf(request, declaration) } : {}),
     });
-    if (declaration.action !== 'none' && declaration.reach.kind !== 'self') this.permit(principal, declaration.action);
+    if (declaration.action !== 'none' && declaration.reach.kind !== 'self')
+      this.permit(principal, declaration.action);
     return true;
   }
 
@@ -69,7 +70,9 @@ export class AccessGuard implements CanActivate {
 }
 
 function allows(principal: Principal, action: Action | 'none'): boolean {
-  return action === 'none' || principal.grants.some((grant) => roleAllows(grant.role, action));
+  if (action === 'none') return true;
+  if (principal.scopes !== null && !principal.scopes.includes(action)) return false;
+  return principal.grants.some((grant) => roleAllows(grant.role, action));
 }
 
 function purposeOf(request: FastifyRequest, declaration: RouteDeclaration): string | undefined {
@@ -80,9 +83,15 @@ function purposeOf(request: FastifyRequest, declaration: RouteDeclaration): stri
   return header;
 }
 
-function idempotencyOf(request: FastifyRequest, declaration: RouteDeclaration): NonNullable<Access['idempotency']> {
+function idempotencyOf(
+  request: FastifyRequest,
+  declaration: RouteDeclaration,
+): NonNullable<Access['idempotency']> {
   const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency-key-required');
-  const bodyHash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('hex');
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new Problem('idempotency-key-required');
+  const bodyHash = createHash('sha256')
+    .update(JSON.stringify(request.body ?? null))
+    .digest('hex');
   return { key, route: `${declaration.method} ${request.url}`, bodyHash };
 }

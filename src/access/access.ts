@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '../config/vocabulary.js';
+import { attachSignedIn } from '../identity/signed-in.js';
 import type { Entrant } from '../kill-switch/fence.service.js';
 
 /** A grant that is live now: what the permission table is asked with. */
@@ -23,6 +24,8 @@ export interface Principal {
   officeIds: string[];
   grants: LiveGrant[];
   hadGrants: boolean;
+  /** The actions an API client is limited to, whatever its grants allow; null for people. */
+  scopes: readonly string[] | null;
 }
 
 /** What a guarded request carries into custody. */
@@ -38,6 +41,7 @@ const accesses = new WeakMap<FastifyRequest, Access>();
 
 export function attachAccess(request: FastifyRequest, access: Access): void {
   accesses.set(request, access);
+  attachSignedIn(request, access);
 }
 
 export function accessOf(request: FastifyRequest): Access {

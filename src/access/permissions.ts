@@ -1,4 +1,4 @@
-import type { Action, Role } from '../config/vocabulary.js';
+import { ROLES, type Action, type Role, type Tool } from '../config/vocabulary.js';
 
 /**
  * The one permission table: what a live grant of a role allows. Absent means refused. The migration runner writes it to
@@ -6,14 +6,56 @@ import type { Action, Role } from '../config/vocabulary.js';
  * Whoever controls access (general secretary, administrator) sees no elector and no member.
  */
 export const permissions: Record<Role, readonly Action[]> = {
-  canvasser: [],
-  organiser: ['elector.read'],
-  candidate: ['elector.read'],
-  'data-officer': ['elector.read'],
-  'membership-secretary': ['member.read'],
-  'data-protection-officer': ['suspension.read', 'tool.read', 'disclosure.read', 'action.read'],
-  'general-secretary': ['suspension.order', 'suspension.lift', 'suspension.read', 'tool.read', 'action.read'],
-  administrator: ['suspension.order', 'suspension.lift', 'suspension.read', 'tool.read', 'action.read'],
+  canvasser: ['purpose.read'],
+  organiser: ['elector.read', 'grant.give', 'grant.end', 'purpose.read'],
+  candidate: ['elector.read', 'purpose.read'],
+  'data-officer': ['elector.read', 'purpose.read'],
+  'membership-secretary': ['member.read', 'purpose.read'],
+  'data-protection-officer': [
+    'suspension.read',
+    'tool.read',
+    'disclosure.read',
+    'action.read',
+    'user.read',
+    'office.read',
+    'purpose.read',
+  ],
+  'general-secretary': [
+    'suspension.order',
+    'suspension.lift',
+    'suspension.read',
+    'tool.read',
+    'action.read',
+    'user.invite',
+    'totp.reset',
+    'user.read',
+    'user.depart',
+    'grant.give',
+    'grant.approve',
+    'grant.end',
+    'office.read',
+    'office.manage',
+    'purpose.read',
+  ],
+  administrator: [
+    'suspension.order',
+    'suspension.lift',
+    'suspension.read',
+    'tool.read',
+    'action.read',
+    'user.invite',
+    'totp.reset',
+    'api-client.manage',
+    'api-client.read',
+    'user.read',
+    'user.depart',
+    'grant.give',
+    'grant.approve',
+    'grant.end',
+    'office.read',
+    'office.manage',
+    'purpose.read',
+  ],
 };
 
 /** Most rows of personal data that one account may be shown in a window, by the role it acts under. */
@@ -43,8 +85,39 @@ export const roleRules: Record<Role, { isPrivileged: boolean; seesBulk: boolean 
   administrator: { isPrivileged: true, seesBulk: false },
 };
 
+/**
+ * Which roles the holder of a role may give and end, and where: `anywhere`, or only in the areas of his own grant. Nobody
+ * gives a role above his own; who gives nothing is not named.
+ */
+export const mayGive: Partial<Record<Role, { roles: readonly Role[]; where: 'anywhere' | 'own-areas' }>> = {
+  organiser: { roles: ['canvasser'], where: 'own-areas' },
+  'general-secretary': { roles: ROLES, where: 'anywhere' },
+  administrator: { roles: ROLES, where: 'anywhere' },
+};
+
+/** The tools a role works in: a grant carries only purposes of these, and its holder is told when one is suspended. */
+export const roleTools: Record<Role, readonly Tool[]> = {
+  canvasser: ['contact-creator'],
+  organiser: ['contact-creator'],
+  candidate: ['contact-creator'],
+  'data-officer': ['contact-creator'],
+  'membership-secretary': ['organise'],
+  'data-protection-officer': ['contact-creator', 'organise'],
+  'general-secretary': [],
+  administrator: [],
+};
+
 /** Actions that need a second factor within the last five minutes (POST /v1/auth/step-up). */
-export const stepUpActions: readonly Action[] = ['suspension.order', 'suspension.lift'];
+export const stepUpActions: readonly Action[] = [
+  'suspension.order',
+  'suspension.lift',
+  'totp.reset',
+  'api-client.manage',
+  'grant.give',
+  'grant.approve',
+  'grant.end',
+  'user.depart',
+];
 
 export function roleAllows(role: Role, action: Action): boolean {
   return permissions[role].includes(action);

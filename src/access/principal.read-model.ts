@@ -38,7 +38,7 @@ export class PrincipalReadModel {
   }
 }
 
-// Indexes: session_pkey, account_pkey, office_member_pkey, role_grant_live_by_account.
+// Indexes: session_pkey, account_pkey, office_member_pkey, role_grant_live_by_account, client_scope_pkey.
 const principalSql = `
   SELECT s.id AS "sessionId", a.id AS "accountId", a.kind, a.username, a.display_name AS "displayName",
     s.mfa_at IS NOT NULL AS "hasSecondFactor", s.stepped_up_until AS "steppedUpUntil",
@@ -46,6 +46,7 @@ const principalSql = `
           WHERE m.account_id = a.id AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())) AS "officeIds",
     coalesce((SELECT json_agg(json_build_object('role', g.role, 'constituencyId', g.constituency_id, 'purposes', g.purposes))
               FROM access.live_grants(a.id) g), '[]') AS grants,
-    EXISTS (SELECT FROM access.role_grant g WHERE g.account_id = a.id) AS "hadGrants"
+    EXISTS (SELECT FROM access.role_grant g WHERE g.account_id = a.id) AS "hadGrants",
+    CASE a.kind WHEN 'client' THEN ARRAY(SELECT c.action FROM identity.client_scope c WHERE c.account_id = a.id) END AS scopes
   FROM identity.session s JOIN identity.account a ON a.id = s.account_id
   WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND a.closed_at IS NULL`;

@@ -35,6 +35,8 @@ function kindOf(variable: Variable): string {
       return `URL (${variable.protocols.map((protocol) => `\`${protocol}//\``).join(', ')})`;
     case 'text':
       return variable.minLength ? `text, at least ${variable.minLength} characters` : 'text';
+    case 'mailbox':
+      return '`Name <address>`';
     case 'addresses':
       return 'list of addresses';
     case 'origins':

@@ -11,6 +11,7 @@ export type Variable = { description: string; secret?: true } & (
   | { kind: 'choice'; choices: readonly string[]; default: string }
   | { kind: 'integer'; minimum: number; maximum: number; default: number }
   | { kind: 'url'; protocols: readonly string[]; default?: undefined; fallback?: string }
+  | { kind: 'mailbox'; default?: undefined; fallback?: string }
   | { kind: 'addresses' | 'origins'; default: readonly [] }
 );
 
@@ -88,6 +89,45 @@ export const VARIABLES = {
     kind: 'path',
     fallback: '`keys` below `ROSETTE_DATA_DIR`',
     description: 'Folder of the signing and encryption keys (files with mode 0600).',
+  },
+  ROSETTE_ADMIN_USERNAME: {
+    kind: 'text',
+    minLength: 3,
+    description:
+      'E-mail address of the first administrator, made at a start that finds none. Without it a set-up token is printed instead.',
+  },
+  ROSETTE_ADMIN_PASSWORD: {
+    kind: 'text',
+    minLength: 12,
+    secret: true,
+    description: 'Password of the first administrator; has no effect once there is one.',
+  },
+  AUTH_RATE_PER_MINUTE: {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 120,
+    description: 'Requests below `/v1/auth/` that one address may make in a minute, per process.',
+  },
+  SMTP_URL: {
+    kind: 'url',
+    protocols: ['smtp:', 'smtps:'],
+    secret: true,
+    fallback: 'mail is written as `.eml` files to `mail` below `ROSETTE_DATA_DIR`',
+    description:
+      'Mail server, with user and password if it asks for them. With `smtp` the connection is upgraded by STARTTLS and refused without it, unless the server is on the loopback address or the URL ends in `?requireTLS=false`.',
+  },
+  MAIL_FROM: {
+    kind: 'mailbox',
+    fallback: '`Rosette <rosette@example.org>`, in files only',
+    description: 'Sender of every message, `Name <address>` or an address; must be set where `SMTP_URL` is.',
+  },
+  MAIL_PER_SECOND: {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 1000,
+    default: 10,
+    description: 'Messages handed to the mail server in a second, per process.',
   },
   LOG_LEVEL: {
     kind: 'choice',

@@ -18,6 +18,12 @@ describe('the environment', () => {
       DATABASE_POOL_SIZE: 10,
       ROSETTE_DATA_DIR: '.data',
       ROSETTE_KEYS_DIR: join('.data', 'keys'),
+      ROSETTE_ADMIN_USERNAME: undefined,
+      ROSETTE_ADMIN_PASSWORD: undefined,
+      AUTH_RATE_PER_MINUTE: 120,
+      SMTP_URL: undefined,
+      MAIL_FROM: undefined,
+      MAIL_PER_SECOND: 10,
       LOG_LEVEL: 'info',
       METRICS_TOKEN: undefined,
     });
@@ -81,6 +87,26 @@ describe('the environment', () => {
 
   it.each(['-1', '1.5', '1e3', '0x10', 'ten'])('refuses %s as a port', (PORT) => {
     expect(() => readEnvironment({ PORT })).toThrow(/PORT must be a whole number/);
+  });
+
+  it.each([
+    'a@b\r\nBcc: c@d',
+    'Rosette <a@b>, c@d',
+    'Ro"sette <a@b>',
+    '<>',
+    'rosette',
+    'Ro\u2028sette <a@b>',
+  ])('refuses %j as the sender of mail', (MAIL_FROM) => {
+    expect(() => readEnvironment({ MAIL_FROM })).toThrow(/MAIL_FROM must be an e-mail address/);
+  });
+
+  it('asks for a sender where a mail server is named', () => {
+    expect(() => readEnvironment({ SMTP_URL: 'smtps://mail.example.org' })).toThrow(/MAIL_FROM must be set/);
+    const env = readEnvironment({
+      SMTP_URL: 'smtps://mail.example.org',
+      MAIL_FROM: 'Kampagne Süd <post@bücher.example>',
+    });
+    expect(env.MAIL_FROM).toBe('Kampagne Süd <post@bücher.example>');
   });
 
   it('is documented word for word in docs/configuration.md', () => {

@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { mailboxOf } from './mailbox.js';
 import { VARIABLES, type Variable, type VariableName } from './environment-variables.js';
 
 type ValueOf<V extends Variable> = V extends { kind: 'integer' }
@@ -60,6 +61,8 @@ export function readEnvironment(
     if (name.startsWith('ROSETTE_') && !(name in VARIABLES))
       faults.push(`${name} is not a variable that Rosette knows`);
   }
+  if (values['SMTP_URL'] !== undefined && values['MAIL_FROM'] === undefined)
+    faults.push('MAIL_FROM must be set where SMTP_URL is');
   if (faults.length > 0) throw new EnvironmentFault(faults);
   values['DATABASE_DIRECT_URL'] ??= values['DATABASE_URL'];
   values['ROSETTE_KEYS_DIR'] ??= join(String(values['ROSETTE_DATA_DIR']), 'keys');
@@ -91,6 +94,10 @@ function parse(variable: Variable, text: string): Outcome {
       return URL.canParse(text) && variable.protocols.includes(new URL(text).protocol)
         ? { value: text }
         : { fault: `must be a URL that begins with ${variable.protocols.map((p) => `${p}//`).join(' or ')}` };
+    case 'mailbox':
+      return mailboxOf(text)
+        ? { value: text }
+        : { fault: 'must be an e-mail address, or a name followed by one in angle brackets' };
     case 'addresses':
       return parseList(text, isProxyAddress, 'is neither an address nor a range');
     case 'origins':

@@ -34,16 +34,32 @@ export type DataClass = (typeof DATA_CLASSES)[number];
 export const SCOPE_KINDS = ['all', 'tool', 'user', 'office', 'area', 'client'] as const;
 export type ScopeKind = (typeof SCOPE_KINDS)[number];
 
-/** What a grant allows, always `<noun>.<verb>`. A route names exactly one. */
-export const ACTIONS = [
-  'elector.read',
-  'member.read',
-  'suspension.order',
-  'suspension.lift',
-  'suspension.read',
-  'tool.read',
-  'disclosure.read',
-  'action.read',
-  'session.self',
-] as const;
-export type Action = (typeof ACTIONS)[number];
+/**
+ * What a grant allows, always `<noun>.<verb>`, and the reach it works under: a tool, or one of the reaches outside the
+ * tools. A route names exactly one; the fence takes the reach from here, never from the caller's word.
+ */
+export const ACTION_REACHES = {
+  'elector.read': 'contact-creator',
+  'member.read': 'organise',
+  'suspension.order': 'control',
+  'suspension.lift': 'control',
+  'suspension.read': 'control',
+  'tool.read': 'control',
+  'disclosure.read': 'control',
+  'action.read': 'control',
+  'session.self': 'self',
+  'user.invite': 'control',
+  'totp.reset': 'control',
+  'api-client.manage': 'control',
+  'api-client.read': 'control',
+  'user.read': 'control',
+  'user.depart': 'control',
+  'grant.give': 'control',
+  'grant.approve': 'control',
+  'grant.end': 'control',
+  'office.read': 'control',
+  'office.manage': 'control',
+  'purpose.read': 'control',
+} as const satisfies Record<string, Tool | 'control' | 'rights' | 'self'>;
+export type Action = keyof typeof ACTION_REACHES;
+export const ACTIONS = Object.keys(ACTION_REACHES) as Action[];

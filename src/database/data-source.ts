@@ -5,14 +5,17 @@ import { migrations } from './migrations.js';
 // A date is a calendar day, not a moment: left as text it cannot slip by a time zone.
 types.setTypeParser(types.builtins.DATE, (value) => value);
 
+/** What TypeORM may look up by key; the classes live in the rooms that own the tables. */
+export type Entities = readonly (new () => object)[];
+
 /** The application's pool, as the unprivileged API role. */
-export function apiDataSource(url: string, poolSize: number): DataSource {
+export function apiDataSource(url: string, poolSize: number, entities: Entities = []): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
     applicationName: 'rosette-api',
     extra: { max: poolSize, connectionTimeoutMillis: 5_000 },
-    entities: [],
+    entities: [...entities],
     synchronize: false,
     installExtensions: false,
   });

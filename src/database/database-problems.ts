@@ -7,8 +7,10 @@ import { databaseError, isConnectionLoss, isRetryable } from './sqlstate.js';
 
 /** What a lost database or a lasting conflict looks like to a client. Constraints are mapped by the room that owns them. */
 export function databaseProblem(error: unknown): Problem | undefined {
-  if (error instanceof CommitUncertain || isConnectionLoss(error)) return new Problem('database-unavailable', { cause: error });
-  if (isRetryable(error)) return new Problem('conflict', { detail: 'others were changing the same thing', cause: error });
+  if (error instanceof CommitUncertain || isConnectionLoss(error))
+    return new Problem('database-unavailable', { cause: error });
+  if (isRetryable(error))
+    return new Problem('conflict', { detail: 'others were changing the same thing', cause: error });
   const code = databaseError(error)?.code;
   // 53300: too many connections; 57014: cancelled by a time limit; 25006: a standby, or a read-only transaction.
   if (code === '53300' || code === '57014') return new Problem('database-unavailable', { cause: error });

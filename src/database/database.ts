@@ -41,10 +41,7 @@ export class Database {
 
   /** Reads what is not personal. PostgreSQL refuses a write. */
   read<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
-    return this.transact(
-      { opening: 'SET TRANSACTION READ ONLY' },
-      async (tx) => ({ value: await work(tx) }),
-    );
+    return this.transact({ opening: 'SET TRANSACTION READ ONLY' }, async (tx) => ({ value: await work(tx) }));
   }
 
   /** Changes what is not personal: sessions, keys, jobs. Row-level security still hides every personal row. */
@@ -109,7 +106,8 @@ export class Database {
     try {
       await session.client.query(closing === undefined ? 'COMMIT' : `${closing}; COMMIT`);
     } catch (error) {
-      if (isConnectionLoss(error)) throw new CommitUncertain('the connection was lost at COMMIT', { cause: error });
+      if (isConnectionLoss(error))
+        throw new CommitUncertain('the connection was lost at COMMIT', { cause: error });
       throw error;
     }
   }

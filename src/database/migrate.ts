@@ -4,9 +4,9 @@ import { migrationDataSource } from './data-source.js';
 /** What the code declares and the database must hold before it serves. */
 export interface Declared {
   rolePermissions: readonly { role: string; action: string }[];
-  roleLimits: readonly { role: string; windowSeconds: number; maxRows: number }[];
+  roleLimits: readonly { role: string; fiveMinutes: number; hour: number; day: number }[];
   roleRules: readonly { role: string; isPrivileged: boolean; seesBulk: boolean }[];
-  stepUpActions: readonly string[];
+  actionRules: readonly { action: string; reach: string; tool: string | null; needsStepUp: boolean }[];
   purposes: readonly object[];
   undertakings: readonly { version: number; text: string }[];
 }
@@ -32,10 +32,10 @@ async function writeDeclared(manager: EntityManager, declared: Declared): Promis
     [JSON.stringify(declared.rolePermissions)],
   );
   await manager.query(
-    `INSERT INTO access.role_limit AS l (role, window_seconds, max_rows)
-     SELECT role, "windowSeconds", "maxRows"
-     FROM jsonb_to_recordset($1::jsonb) AS d (role text, "windowSeconds" integer, "maxRows" integer)
-     ON CONFLICT (role, window_seconds) DO UPDATE SET max_rows = excluded.max_rows WHERE l.max_rows <> excluded.max_rows`,
+    `INSERT INTO access.role_limit (role, five_minutes, hour, day)
+     SELECT role, "fiveMinutes", hour, day
+     FROM jsonb_to_recordset($1::jsonb) AS d (role text, "fiveMinutes" integer, hour integer, day integer)
+     ON CONFLICT (role) DO UPDATE SET five_minutes = excluded.five_minutes, hour = excluded.hour, day = excluded.day`,
     [JSON.stringify(declared.roleLimits)],
   );
   await manager.query(
@@ -46,9 +46,11 @@ async function writeDeclared(manager: EntityManager, declared: Declared): Promis
     [JSON.stringify(declared.roleRules)],
   );
   await manager.query(
-    `WITH gone AS (DELETE FROM access.step_up_action WHERE action <> ALL ($1::text[]))
-     INSERT INTO access.step_up_action (action) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`,
-    [declared.stepUpActions],
+    `WITH declared AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d (action text, reach text, tool text, "needsStepUp" boolean)),
+          gone AS (DELETE FROM access.action_rule r WHERE NOT EXISTS (SELECT FROM declared d WHERE d.action = r.action))
+     INSERT INTO access.action_rule (action, reach, tool, needs_step_up) SELECT action, reach, tool, "needsStepUp" FROM declared
+     ON CONFLICT (action) DO UPDATE SET reach = excluded.reach, tool = excluded.tool, needs_step_up = excluded.needs_step_up`,
+    [JSON.stringify(declared.actionRules)],
   );
   // What a controller has changed or ended stays as the controller left it.
   await manager.query(

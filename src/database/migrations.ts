@@ -8,6 +8,9 @@ import { CreateCustody1763780400007 } from '../../migrations/1763780400007-creat
 import { CreateElectorsAndMembers1763780400008 } from '../../migrations/1763780400008-create-electors-and-members.js';
 import { LoadConstituencies1763780400009 } from '../../migrations/1763780400009-load-constituencies.js';
 import { CreateIdempotency1763780400010 } from '../../migrations/1763780400010-create-idempotency.js';
+import { AddSignIn1763780400011 } from '../../migrations/1763780400011-add-sign-in.js';
+import { AddStanding1763780400012 } from '../../migrations/1763780400012-add-standing.js';
+import { CreateJobsAndMail1763780400013 } from '../../migrations/1763780400013-create-jobs-and-mail.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -21,4 +24,7 @@ export const migrations = [
   CreateElectorsAndMembers1763780400008,
   LoadConstituencies1763780400009,
   CreateIdempotency1763780400010,
+  AddSignIn1763780400011,
+  AddStanding1763780400012,
+  CreateJobsAndMail1763780400013,
 ];

@@ -39,6 +39,8 @@ export async function refuseUnsafeRole(dataSource: DataSource): Promise<void> {
     powers.changesLedger && 'may change the ledger',
   ].filter((fault): fault is string => typeof fault === 'string');
   if (faults.length > 0) {
-    throw new Error(`The database role ${powers.role} is more than the API may be: it ${faults.join(', ')}. See docs/roles.sql.`);
+    throw new Error(
+      `The database role ${powers.role} is more than the API may be: it ${faults.join(', ')}. See docs/roles.sql.`,
+    );
   }
 }

@@ -32,5 +32,9 @@ export function isConnectionLoss(error: unknown): boolean {
   if (code !== undefined) return lostConnection.has(code);
   const socketCode = (error as { code?: unknown } | undefined)?.code;
   if (typeof socketCode === 'string') return lostSocket.has(socketCode);
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  // "Not queryable": the server ended the connection between two statements, as a drain does.
+  return (
+    error instanceof Error &&
+    /Connection terminated|is not queryable|timeout exceeded when trying to connect/.test(error.message)
+  );
 }

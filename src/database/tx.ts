@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PoolClient, QueryResultRow } from 'pg';
 
-
 /**
  * One open transaction. The first parameter of everything below a service; only Database makes one.
  * `manager` is TypeORM's, bound to the same connection, for look-ups by key and `insert()`. `client` is for COPY.
@@ -19,7 +18,10 @@ export class Tx {
   }
 
   /** The first row, or undefined. */
-  async first<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+  async first<Row extends QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row | undefined> {
     return (await this.rows<Row>(sql, values))[0];
   }
 

@@ -15,6 +15,7 @@ import { mapFrameworkError } from './problem-mapping.js';
 import { answerClientError, sendProblem } from './problem-reply.js';
 import { ProblemFilter } from './problem.filter.js';
 import { REQUEST_ID_HEADER, addRequestIdHook, newRequestId } from './request-id.js';
+import { addRateLimitHook } from './rate-limit.js';
 import { addRequestLogHook } from './request-log.js';
 import { RouteRegistry } from './route-registry.js';
 import { addSecurityHeadersHook, setSecurityHeaders } from './security-headers.js';
@@ -64,6 +65,7 @@ export function configureHttp(
   addRequestIdHook(instance);
   addSecurityHeadersHook(instance, env);
   addClosingHook(instance);
+  addRateLimitHook(instance, env);
   addRequestLogHook(instance, app.get<Logger>(LOGGER));
   addBodyParsers(instance);
   app.useGlobalPipes(app.get(ValidationPipe));

@@ -48,6 +48,13 @@ export const PROBLEMS = {
     description: 'The token is absent, expired or withdrawn. Refresh it or sign in again.',
     headers: { 'WWW-Authenticate': 'Bearer realm="rosette"' },
   },
+  'credentials-refused': {
+    status: 401,
+    title: 'The credentials are refused',
+    description:
+      'Username, password or code is wrong, or the account is closed. The answer is the same whichever it is.',
+    headers: { 'WWW-Authenticate': 'Bearer realm="rosette"' },
+  },
   'user-suspended': {
     status: 403,
     title: 'This account is suspended',
@@ -147,6 +154,11 @@ export const PROBLEMS = {
     status: 410,
     title: 'The cursor has expired',
     description: 'The position is no longer kept. Start again without `after`.',
+  },
+  'link-expired': {
+    status: 410,
+    title: 'The link is no longer valid',
+    description: 'The one-time token has expired, was used or was replaced by a newer one. Ask for another.',
   },
   'precondition-failed': {
     status: 412,

@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { ACTION_REACHES } from '../config/vocabulary.js';
 import { statusOf, type Reach, type RouteDeclaration } from './route-declaration.js';
 
 const NEEDS_ACTION: readonly Reach['kind'][] = ['tool', 'control', 'rights'];
@@ -26,6 +27,10 @@ export function faultsOf(declaration: RouteDeclaration, controller: object, hand
     [
       ['open', 'stop', 'public'].includes(reach.kind) && action !== 'none',
       `has the reach "${reach.kind}", where nobody is signed in, and so cannot ask for the action "${action}"`,
+    ],
+    [
+      action !== 'none' && ACTION_REACHES[action] !== ('tool' in reach ? reach.tool : reach.kind),
+      `asks for the action "${action}", which works under another reach`,
     ],
     [classes.length > 0 && purpose === 'none', `returns ${classes.join(', ')} and so needs a purpose`],
     [

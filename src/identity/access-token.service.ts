@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SignJWT, jwtVerify } from 'jose';
 import { ENVIRONMENT, type Environment } from '../config/environment.js';
+import type { PublicTokenKey } from './json-web-key.dto.js';
 import { readTokenKeys, type TokenKey } from './token-keys.js';
 
 const issuer = 'rosette';
@@ -38,6 +39,14 @@ export class AccessTokenService {
       .setIssuedAt()
       .setExpirationTime(`${accessTokenSeconds}s`)
       .sign(key.privateKey);
+  }
+
+  /** The public half of every key that verifies, newest first (RFC 8037). */
+  publicKeys(): PublicTokenKey[] {
+    return this.keys.map(({ kid, publicKey }) => {
+      const { x = '' } = publicKey.export({ format: 'jwk' });
+      return { kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' };
+    });
   }
 
   /** The claims of a valid token; undefined for one that is expired, foreign or broken. */

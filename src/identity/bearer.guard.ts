@@ -23,7 +23,12 @@ export class BearerGuard extends AuthGuard(bearerStrategy) {
     return (await super.canActivate(context)) as boolean;
   }
 
-  override handleRequest<User>(error: unknown, user: User | false | null, _info: unknown, context: ExecutionContext): User {
+  override handleRequest<User>(
+    error: unknown,
+    user: User | false | null,
+    _info: unknown,
+    context: ExecutionContext,
+  ): User {
     if (error) throw error;
     if (!user) throw new Problem('unauthenticated');
     claims.set(context.switchToHttp().getRequest<FastifyRequest>(), user as unknown as AccessTokenClaims);

@@ -50,12 +50,20 @@ export class Fence {
   ) {}
 
   /** Reads what is guarded but not personal. */
-  consult<Value>(entrant: Entrant, ask: Ask, work: (tx: Tx, entered: Entered) => Promise<Value>): Promise<Value> {
+  consult<Value>(
+    entrant: Entrant,
+    ask: Ask,
+    work: (tx: Tx, entered: Entered) => Promise<Value>,
+  ): Promise<Value> {
     return this.enter(entrant, ask, 'read', async (tx, entered) => ({ value: await work(tx, entered) }));
   }
 
   /** Changes something, with its row in the ledger of actions. */
-  change<Value>(entrant: Entrant, ask: Ask, work: (tx: Tx, entered: Entered) => Promise<Changed<Value>>): Promise<Value> {
+  change<Value>(
+    entrant: Entrant,
+    ask: Ask,
+    work: (tx: Tx, entered: Entered) => Promise<Changed<Value>>,
+  ): Promise<Value> {
     return this.enter(entrant, ask, 'change', async (tx, entered) => {
       const changed = await work(tx, entered);
       return { value: changed.value, closing: recordActionSql(entrant, changed) };
@@ -76,7 +84,10 @@ export class Fence {
     if (!idempotency) throw new Problem('idempotency-key-required');
     const key = [idempotency.key, idempotency.route, idempotency.bodyHash];
     return this.enter(entrant, ask, 'change', async (tx, entered) => {
-      const claimed = await tx.first<{ made: string | null }>('SELECT http.claim_key($1, $2, $3) AS made', key);
+      const claimed = await tx.first<{ made: string | null }>(
+        'SELECT http.claim_key($1, $2, $3) AS made',
+        key,
+      );
       if (claimed?.made != null) {
         const value = await reread(tx, claimed.made);
         if (value === undefined) throw new Problem('not-found');

@@ -83,7 +83,9 @@ export class GateKeeper implements OnApplicationBootstrap, OnApplicationShutdown
     };
     client.on('error', dropped).on('end', dropped);
     client.on('notification', () => {
-      this.refresh().catch((error: Error) => this.logger.warn({ event: 'gate-refresh-failed', error: error.name }));
+      this.refresh().catch((error: Error) =>
+        this.logger.warn({ event: 'gate-refresh-failed', error: error.name }),
+      );
     });
     try {
       await client.connect();
@@ -97,7 +99,9 @@ export class GateKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 }
 
 async function readSnapshot(tx: Parameters<Parameters<Database['read']>[0]>[0]): Promise<Snapshot> {
-  const row = await tx.first<{ epoch: string; scopes: Snapshot['scopes'] }>(`SELECT epoch, scopes FROM ks.snapshot()`);
+  const row = await tx.first<{ epoch: string; scopes: Snapshot['scopes'] }>(
+    `SELECT epoch, scopes FROM ks.snapshot()`,
+  );
   if (!row) throw new Error('ks.state is empty');
   return { epoch: BigInt(row.epoch), scopes: row.scopes };
 }

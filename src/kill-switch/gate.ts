@@ -41,7 +41,9 @@ export class Gate {
 
   install(snapshot: Snapshot): void {
     if (snapshot.epoch <= this.epoch) return;
-    this.scopes = new Map(snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]));
+    this.scopes = new Map(
+      snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]),
+    );
     this.epoch = snapshot.epoch;
     for (const listener of this.listeners) listener(this.epoch);
   }

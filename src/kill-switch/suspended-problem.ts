@@ -14,5 +14,7 @@ const codes: Record<string, ProblemCode> = {
 /** What a client is told when a scope is suspended: deposit what is unsent, then wipe. */
 export function suspendedProblem(scope: ScopeKey): Problem {
   const kind = scope.slice(0, scope.indexOf(':'));
-  return new Problem(codes[kind] ?? 'tool-suspended');
+  return new Problem(codes[kind] ?? 'tool-suspended', {
+    extensions: { wipe: { after: 'deposit', url: '/v1/access-state/wiped' } },
+  });
 }

@@ -32,12 +32,16 @@ export class SuspensionController {
     action: 'suspension.order',
     stepUp: true,
     summary: 'Stop everything, a tool, a user, an office, an area or a client',
-    description: 'One person, one call. From `inForceAt` the database refuses every transaction of the scope, on every replica.',
+    description:
+      'One person, one call. From `inForceAt` the database refuses every transaction of the scope, on every replica.',
     status: 201,
     idempotent: true,
     request: OrderSuspension,
     response: Suspension,
-    example: { request: { target: example.target, reason: example.reason, notice: example.notice }, response: example },
+    example: {
+      request: { target: example.target, reason: example.reason, notice: example.notice },
+      response: example,
+    },
   })
   order(@CurrentAccess() access: Access, @Body() order: OrderSuspension): Promise<Suspension> {
     return this.suspensions.order(access, order);
@@ -78,7 +82,8 @@ export class SuspensionController {
     action: 'suspension.lift',
     stepUp: true,
     summary: 'Ask for a lift, or confirm the one another person asked for',
-    description: 'A tool, or everything, is lifted by two different people; a user, office, area or client by one.',
+    description:
+      'A tool, or everything, is lifted by two different people; a user, office, area or client by one.',
     request: LiftSuspension,
     response: Suspension,
     problems: ['not-found', 'conflict'],
@@ -99,7 +104,9 @@ export class SuspensionController {
     action: 'tool.read',
     summary: 'The tools, and whether each is running',
     response: ToolStates,
-    example: { response: { items: [{ name: 'contact-creator', isRunning: false, suspensionIds: [example.id] }] } },
+    example: {
+      response: { items: [{ name: 'contact-creator', isRunning: false, suspensionIds: [example.id] }] },
+    },
   })
   tools(@CurrentAccess() access: Access): Promise<ToolStates> {
     return this.suspensions.tools(access);

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 import { SCOPE_KINDS, type ScopeKind } from '../config/vocabulary.js';
 
 export class SuspensionTarget {
@@ -20,16 +20,27 @@ export class SuspensionTarget {
 
 export class OrderSuspension {
   @ApiProperty({ type: SuspensionTarget })
+  @IsObject()
   @ValidateNested()
   @Type(() => SuspensionTarget)
   target!: SuspensionTarget;
 
-  @ApiProperty({ type: String, minLength: 1, maxLength: 2000, description: 'Why; kept for ever with the name of who ordered it' })
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: 2000,
+    description: 'Why; kept for ever with the name of who ordered it',
+  })
   @IsString()
   @Length(1, 2000)
   reason!: string;
 
-  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 2000, description: 'What the people it stops are told' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 2000,
+    description: 'What the people it stops are told',
+  })
   @IsOptional()
   @IsString()
   @Length(1, 2000)
@@ -56,7 +67,11 @@ export class Suspension {
   @ApiProperty({ type: String, nullable: true })
   notice!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'From this moment no transaction of the scope begins, on any replica' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'From this moment no transaction of the scope begins, on any replica',
+  })
   inForceAt!: string;
 
   @ApiProperty({ type: 'integer', description: 'The state of the switch that this suspension made' })

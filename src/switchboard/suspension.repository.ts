@@ -15,7 +15,13 @@ const columns = `
 @Injectable()
 export class SuspensionRepository {
   /** The epoch the suspension made; null if there is no such scope. */
-  async suspend(tx: Tx, id: string, target: SuspensionTarget, reason: string, notice?: string): Promise<string | null> {
+  async suspend(
+    tx: Tx,
+    id: string,
+    target: SuspensionTarget,
+    reason: string,
+    notice?: string,
+  ): Promise<string | null> {
     const row = await tx.first<{ epoch: string | null }>('SELECT ks.suspend($1, $2, $3, $4, $5) AS epoch', [
       id,
       target.kind,
@@ -32,7 +38,9 @@ export class SuspensionRepository {
   }
 
   async byId(tx: Tx, id: string): Promise<Suspension | undefined> {
-    return tx.first<Suspension & { id: string }>(`SELECT ${columns} FROM ks.suspensions() WHERE id = $1`, [id]);
+    return tx.first<Suspension & { id: string }>(`SELECT ${columns} FROM ks.suspensions() WHERE id = $1`, [
+      id,
+    ]);
   }
 
   /** Newest first. */

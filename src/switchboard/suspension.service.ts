@@ -34,9 +34,15 @@ export class SuspensionService {
       }
       const value = await this.suspensions.byId(tx, id);
       if (!value) throw new Error('a suspension vanished in its own transaction');
-      return { value, target: { kind: 'suspension', id }, detail: { scope: `${order.target.kind}:${order.target.id}`, epoch } };
+      return {
+        value,
+        target: { kind: 'suspension', id },
+        detail: { scope: `${order.target.kind}:${order.target.id}`, epoch },
+      };
     };
-    const suspension = await this.fence.create(access, { action: 'suspension.order' }, suspend, (tx, id) => this.suspensions.byId(tx, id));
+    const suspension = await this.fence.create(access, { action: 'suspension.order' }, suspend, (tx, id) =>
+      this.suspensions.byId(tx, id),
+    );
     await this.spread();
     return suspension;
   }
@@ -58,7 +64,9 @@ export class SuspensionService {
   }
 
   async byId(access: Access, id: string): Promise<Suspension> {
-    const found = await this.fence.consult(access, { action: 'suspension.read' }, (tx) => this.suspensions.byId(tx, id));
+    const found = await this.fence.consult(access, { action: 'suspension.read' }, (tx) =>
+      this.suspensions.byId(tx, id),
+    );
     if (!found) throw new Problem('not-found');
     return found;
   }
@@ -72,10 +80,14 @@ export class SuspensionService {
   }
 
   async tools(access: Access): Promise<ToolStates> {
-    const inForce = await this.fence.consult(access, { action: 'tool.read' }, (tx) => this.suspensions.inForce(tx));
+    const inForce = await this.fence.consult(access, { action: 'tool.read' }, (tx) =>
+      this.suspensions.inForce(tx),
+    );
     return {
       items: TOOLS.map((name) => {
-        const stopping = inForce.filter(({ kind, targetId }) => kind === 'all' || (kind === 'tool' && targetId === name));
+        const stopping = inForce.filter(
+          ({ kind, targetId }) => kind === 'all' || (kind === 'tool' && targetId === name),
+        );
         return { name, isRunning: stopping.length === 0, suspensionIds: stopping.map(({ id }) => id) };
       }),
     };

@@ -1,7 +1,24 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { AccessStateController } from './access-state.controller.js';
+import { AccessStateReadModel } from './access-state.read-model.js';
+import { AccessStateService } from './access-state.service.js';
+import { LedgerController } from './ledger.controller.js';
+import { LedgerService } from './ledger.service.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
 import { SuspensionService } from './suspension.service.js';
 
-@Module({ controllers: [SuspensionController], providers: [SuspensionService, SuspensionRepository] })
+/** The HTTP face of the switch, and of the record below it: reading the record enters the fence. */
+@Module({
+  imports: [LedgerModule],
+  controllers: [SuspensionController, AccessStateController, LedgerController],
+  providers: [
+    SuspensionService,
+    SuspensionRepository,
+    AccessStateService,
+    AccessStateReadModel,
+    LedgerService,
+  ],
+})
 export class SwitchboardModule {}

@@ -14,7 +14,11 @@ describe('Two replicas over one database', () => {
     database = await createTestDatabase();
     await createElectorsAndMembers(database.admin, putney, 60);
     secretary = await createPerson(database, { role: 'general-secretary' });
-    organiser = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+    organiser = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
     clerk = await createPerson(database, {
       role: 'membership-secretary',
       constituencyId: putney,

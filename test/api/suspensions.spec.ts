@@ -28,7 +28,11 @@ describe('Suspensions', () => {
     server = await startTestServer(database.environment);
     secretary = await createPerson(database, { role: 'general-secretary' });
     administrator = await createPerson(database, { role: 'administrator' });
-    organiser = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+    organiser = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
     asSecretary = new ApiClient(server.url, secretary);
     asAdministrator = new ApiClient(server.url, administrator);
     asOrganiser = new ApiClient(server.url, organiser, 'voter-contact');
@@ -41,20 +45,31 @@ describe('Suspensions', () => {
 
   const electors = () => asOrganiser.get(`/v1/electors?constituencyId=${putney}`);
   const order = (kind: string, id: string, headers = {}) =>
-    asSecretary.post<Suspension>('/v1/suspensions', { target: { kind, id }, reason: 'a possible breach' }, headers);
-  const lift = (client: ApiClient, id: string) => client.post<Suspension>(`/v1/suspensions/${id}/lift`, { reason: 'nothing was taken' });
+    asSecretary.post<Suspension>(
+      '/v1/suspensions',
+      { target: { kind, id }, reason: 'a possible breach' },
+      headers,
+    );
+  const lift = (client: ApiClient, id: string) =>
+    client.post<Suspension>(`/v1/suspensions/${id}/lift`, { reason: 'nothing was taken' });
 
   it.each([
     ['user', () => organiser.accountId, 403, 'user-suspended'],
     ['area', () => putney, 403, 'area-suspended'],
-  ])('of a %s stop its requests at once and are lifted by one other person', async (kind, id, status, code) => {
-    expect((await electors()).status).toBe(200);
-    const ordered = await order(kind, id());
-    expect(ordered.status).toBe(201);
-    expect(await electors()).toMatchObject({ status, body: { code } });
-    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({ status: 200, body: { state: 'lifted' } });
-    expect((await electors()).status).toBe(200);
-  });
+  ])(
+    'of a %s stop its requests at once and are lifted by one other person',
+    async (kind, id, status, code) => {
+      expect((await electors()).status).toBe(200);
+      const ordered = await order(kind, id());
+      expect(ordered.status).toBe(201);
+      expect(await electors()).toMatchObject({ status, body: { code } });
+      expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({
+        status: 200,
+        body: { state: 'lifted' },
+      });
+      expect((await electors()).status).toBe(200);
+    },
+  );
 
   it.each([
     ['tool', 'contact-creator'],
@@ -62,8 +77,14 @@ describe('Suspensions', () => {
   ])('of a tool or everything (%s) are lifted by two different people', async (kind, id) => {
     const ordered = await order(kind, id);
     expect(await electors()).toMatchObject({ status: 503, body: { code: 'tool-suspended' } });
-    expect(await lift(asSecretary, ordered.body.id)).toMatchObject({ status: 200, body: { state: 'lift-asked' } });
-    expect(await lift(asSecretary, ordered.body.id)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(await lift(asSecretary, ordered.body.id)).toMatchObject({
+      status: 200,
+      body: { state: 'lift-asked' },
+    });
+    expect(await lift(asSecretary, ordered.body.id)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    });
     expect((await electors()).status).toBe(503);
     expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({
       status: 200,
@@ -84,8 +105,13 @@ describe('Suspensions', () => {
 
   it('are not lifted by the person they stop', async () => {
     const ordered = await order('user', administrator.accountId);
-    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({ status: 403, body: { code: 'user-suspended' } });
-    const { rows } = await database.admin.query(`SELECT outcome FROM ledger.action WHERE action = 'suspension.lift' AND code = 'user-suspended'`);
+    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({
+      status: 403,
+      body: { code: 'user-suspended' },
+    });
+    const { rows } = await database.admin.query(
+      `SELECT outcome FROM ledger.action WHERE action = 'suspension.lift' AND code = 'user-suspended'`,
+    );
     expect(rows).toHaveLength(0); // Refused in memory, before the fence.
     await database.admin.query(`UPDATE ks.scope SET suspended = false WHERE kind = 'user'`);
   });
@@ -95,7 +121,10 @@ describe('Suspensions', () => {
     const first = await order('area', wimbledon, key);
     const again = await order('area', wimbledon, key);
     expect(again).toMatchObject({ status: 201, body: { id: first.body.id } });
-    expect(await order('area', putney, key)).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+    expect(await order('area', putney, key)).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency-key-reused' },
+    });
     const storm = { 'idempotency-key': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 8 }, () => order('area', wimbledon, storm)));
     const made = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id));
@@ -108,7 +137,12 @@ describe('Suspensions', () => {
   });
 
   it('name a scope that exists', async () => {
-    for (const [kind, id] of [['tool', 'petitions'], ['area', 'E14999999'], ['user', randomUUID()], ['user', 'nobody']] as const) {
+    for (const [kind, id] of [
+      ['tool', 'petitions'],
+      ['area', 'E14999999'],
+      ['user', randomUUID()],
+      ['user', 'nobody'],
+    ] as const) {
       expect(await order(kind, id)).toMatchObject({
         status: 400,
         body: { code: 'validation-failed', errors: [{ pointer: '/target' }] },
@@ -116,6 +150,15 @@ describe('Suspensions', () => {
     }
     expect(await asSecretary.get(`/v1/suspensions/${randomUUID()}`)).toMatchObject({ status: 404 });
     expect(await asSecretary.get('/v1/suspensions/nonsense')).toMatchObject({ status: 400 });
+  });
+
+  it('without a target are refused as input', async () => {
+    for (const target of [undefined, null, [], 'all']) {
+      expect(await asSecretary.post('/v1/suspensions', { target, reason: 'x' })).toMatchObject({
+        status: 400,
+        body: { code: 'validation-failed' },
+      });
+    }
   });
 
   it('are listed newest first, page by page, each once', async () => {
@@ -128,7 +171,9 @@ describe('Suspensions', () => {
       seen.push(...body.items.map(({ id }) => id));
       after = body.next;
     }
-    const { rows } = await database.admin.query<{ id: string }>('SELECT id FROM ks.suspension ORDER BY epoch DESC');
+    const { rows } = await database.admin.query<{ id: string }>(
+      'SELECT id FROM ks.suspension ORDER BY epoch DESC',
+    );
     expect(seen).toEqual(rows.map(({ id }) => id));
     expect(new Set(seen).size).toBe(seen.length);
   });
@@ -139,13 +184,20 @@ describe('Suspensions', () => {
       [[secretary.accountId, administrator.accountId]],
     );
     const suspensions = await database.admin.query('SELECT FROM ks.suspension');
-    expect(rows.filter(({ action }) => action === 'suspension.order')).toHaveLength(suspensions.rowCount ?? -1);
+    expect(rows.filter(({ action }) => action === 'suspension.order')).toHaveLength(
+      suspensions.rowCount ?? -1,
+    );
     expect(rows.some(({ action }) => action === 'suspension.lift')).toBe(true);
   });
 
   it('are not for canvassing roles to order or to read', async () => {
-    expect(await asOrganiser.post('/v1/suspensions', { target: { kind: 'all', id: '*' }, reason: 'x' })).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
-    expect(await asOrganiser.get('/v1/suspensions')).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+    expect(
+      await asOrganiser.post('/v1/suspensions', { target: { kind: 'all', id: '*' }, reason: 'x' }),
+    ).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+    expect(await asOrganiser.get('/v1/suspensions')).toMatchObject({
+      status: 403,
+      body: { code: 'not-permitted' },
+    });
   });
 
   it('show in the list of tools', async () => {

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { control, tool } from '../../src/http/route.js';
 import { FenceClient } from '../support/fence-client.js';
-import { createElectorsAndMembers, createPerson, grant, putney, wimbledon, type Person } from '../support/people.js';
+import {
+  createElectorsAndMembers,
+  createPerson,
+  grant,
+  putney,
+  wimbledon,
+  type Person,
+} from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 describe('The fence in the database', () => {
@@ -14,7 +21,11 @@ describe('The fence in the database', () => {
     database = await createTestDatabase();
     await createElectorsAndMembers(database.admin, putney, 5);
     await createElectorsAndMembers(database.admin, wimbledon, 7);
-    organiser = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+    organiser = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
     fence = await FenceClient.connect(database);
   });
 
@@ -29,7 +40,10 @@ describe('The fence in the database', () => {
   });
 
   const suspend = (kind: string, id: string) =>
-    database.admin.query('UPDATE ks.scope SET suspended = true, gen = gen + 1 WHERE kind = $1 AND id = $2', [kind, id]);
+    database.admin.query('UPDATE ks.scope SET suspended = true, gen = gen + 1 WHERE kind = $1 AND id = $2', [
+      kind,
+      id,
+    ]);
 
   describe('lets in', () => {
     it('a live session with a grant, and shows the rows of its area alone', async () => {
@@ -48,7 +62,11 @@ describe('The fence in the database', () => {
     });
 
     it('work that names one of several areas, and shows that one', async () => {
-      const twice = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+      const twice = await createPerson(database, {
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
       await grant(database.admin, twice.accountId, 'organiser', wimbledon, ['voter-contact']);
       await fence.enter(twice, { constituencyIds: [wimbledon] });
       expect(await fence.count('contact_creator.elector')).toBe(7);
@@ -60,7 +78,9 @@ describe('The fence in the database', () => {
       expect(await fence.tryToEnter(organiser, { incarnation: randomUUID() })).toBe('KS002');
       for (const end of ['fenced = true', 'ended_at = now()']) {
         const other = await FenceClient.connect(database);
-        await database.admin.query(`UPDATE ks.replica SET ${end} WHERE incarnation = $1`, [other.incarnation]);
+        await database.admin.query(`UPDATE ks.replica SET ${end} WHERE incarnation = $1`, [
+          other.incarnation,
+        ]);
         expect(await other.tryToEnter(organiser)).toBe('KS002');
         await other.close();
       }
@@ -69,9 +89,16 @@ describe('The fence in the database', () => {
     it.each([
       ['has ended', `UPDATE identity.session SET ended_at = now() WHERE id = $1`],
       ['has expired', `UPDATE identity.session SET expires_at = now() - interval '1 second' WHERE id = $1`],
-      ['belongs to a closed account', `UPDATE identity.account SET closed_at = now() WHERE id = (SELECT account_id FROM identity.session WHERE id = $1)`],
+      [
+        'belongs to a closed account',
+        `UPDATE identity.account SET closed_at = now() WHERE id = (SELECT account_id FROM identity.session WHERE id = $1)`,
+      ],
     ])('a session that %s', async (_, sql) => {
-      const person = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+      const person = await createPerson(database, {
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
       expect(await fence.tryToEnter(person)).toBe('entered');
       await database.admin.query(sql, [person.sessionId]);
       expect(await fence.tryToEnter(person)).toBe('KS004');
@@ -83,24 +110,42 @@ describe('The fence in the database', () => {
       ['has not begun', `from_at = now() + interval '1 day'`],
       ['waits for a second person', `approved_at = NULL`],
     ])('a grant that %s', async (_, change) => {
-      const person = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
-      await database.admin.query(`UPDATE access.role_grant SET ${change} WHERE account_id = $1`, [person.accountId]);
+      const person = await createPerson(database, {
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
+      await database.admin.query(`UPDATE access.role_grant SET ${change} WHERE account_id = $1`, [
+        person.accountId,
+      ]);
       expect(await fence.tryToEnter(person)).toBe('KS005');
     });
 
     it('a privileged role in a session without a second factor, and an order without a fresh one', async () => {
-      const asControl = { reach: control, action: 'suspension.order', purpose: undefined, classes: [] } as const;
+      const asControl = {
+        reach: control,
+        action: 'suspension.order',
+        purpose: undefined,
+        classes: [],
+      } as const;
       const secretary = await createPerson(database, { role: 'general-secretary', hasSecondFactor: false });
       expect(await fence.tryToEnter(secretary, asControl)).toBe('KS013');
-      await database.admin.query('UPDATE identity.session SET mfa_at = now() WHERE id = $1', [secretary.sessionId]);
+      await database.admin.query('UPDATE identity.session SET mfa_at = now() WHERE id = $1', [
+        secretary.sessionId,
+      ]);
       expect(await fence.tryToEnter(secretary, { ...asControl, action: 'suspension.read' })).toBe('entered');
       expect(await fence.tryToEnter(secretary, asControl)).toBe('KS014');
-      await database.admin.query(`UPDATE identity.session SET stepped_up_until = now() + interval '5 minutes' WHERE id = $1`, [secretary.sessionId]);
+      await database.admin.query(
+        `UPDATE identity.session SET stepped_up_until = now() + interval '5 minutes' WHERE id = $1`,
+        [secretary.sessionId],
+      );
       expect(await fence.tryToEnter(secretary, asControl)).toBe('entered');
     });
 
     it('an action that no role of the actor allows', async () => {
-      expect(await fence.tryToEnter(organiser, { action: 'suspension.order', purpose: undefined, classes: [] })).toBe('KS005');
+      expect(
+        await fence.tryToEnter(organiser, { action: 'suspension.order', purpose: undefined, classes: [] }),
+      ).toBe('KS005');
     });
 
     it('a purpose that the grant does not carry, that is not of this tool, or that does not cover the class', async () => {
@@ -111,9 +156,15 @@ describe('The fence in the database', () => {
         purposes: ['membership-administration', 'register-management', 'voter-contact'],
       });
       expect(await fence.tryToEnter(mixed, { purpose: 'membership-administration' })).toBe('KS006');
-      expect(await fence.tryToEnter(mixed, { purpose: 'register-management', classes: ['identity', 'opinion'] })).toBe('KS006');
-      expect(await fence.tryToEnter(mixed, { purpose: 'register-management', classes: ['identity'] })).toBe('entered');
-      await database.admin.query(`UPDATE protection.purpose SET ended_at = now() WHERE code = 'register-management'`);
+      expect(
+        await fence.tryToEnter(mixed, { purpose: 'register-management', classes: ['identity', 'opinion'] }),
+      ).toBe('KS006');
+      expect(await fence.tryToEnter(mixed, { purpose: 'register-management', classes: ['identity'] })).toBe(
+        'entered',
+      );
+      await database.admin.query(
+        `UPDATE protection.purpose SET ended_at = now() WHERE code = 'register-management'`,
+      );
       expect(await fence.tryToEnter(mixed, { purpose: 'register-management' })).toBe('KS006');
     });
 
@@ -133,11 +184,25 @@ describe('The fence in the database', () => {
     });
 
     it('whatever is suspended, under each kind of scope', async () => {
-      const { rows } = await database.admin.query<{ id: string }>(`INSERT INTO access.office (name) VALUES ('Office of the MP') RETURNING id`);
+      const { rows } = await database.admin.query<{ id: string }>(
+        `INSERT INTO access.office (name) VALUES ('Office of the MP') RETURNING id`,
+      );
       const officeId = rows[0]!.id;
-      const staff = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
-      await database.admin.query('INSERT INTO access.office_member (office_id, account_id, from_at) VALUES ($1, $2, now() - interval \'1 hour\')', [officeId, staff.accountId]);
-      const client = await createPerson(database, { kind: 'client', role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+      const staff = await createPerson(database, {
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
+      await database.admin.query(
+        "INSERT INTO access.office_member (office_id, account_id, from_at) VALUES ($1, $2, now() - interval '1 hour')",
+        [officeId, staff.accountId],
+      );
+      const client = await createPerson(database, {
+        kind: 'client',
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
       const scopes: [string, string, Person][] = [
         ['all', '*', organiser],
         ['tool', 'contact-creator', organiser],
@@ -150,7 +215,10 @@ describe('The fence in the database', () => {
         expect([kind, await fence.tryToEnter(person)]).toEqual([kind, 'entered']);
         await suspend(kind, id);
         expect([kind, await fence.tryToEnter(person)]).toEqual([kind, 'KS001']);
-        expect([kind, await fence.tryToEnter(person, { constituencyIds: [putney] })]).toEqual([kind, 'KS001']);
+        expect([kind, await fence.tryToEnter(person, { constituencyIds: [putney] })]).toEqual([
+          kind,
+          'KS001',
+        ]);
         await database.admin.query('UPDATE ks.scope SET suspended = false, gen = 0');
       }
     });
@@ -158,13 +226,17 @@ describe('The fence in the database', () => {
     it('work admitted before a suspension that has been lifted since', async () => {
       const admission = { epoch: 0n, scopes: ['tool:contact-creator'] as const, generations: [0] };
       expect(await fence.tryToEnter(organiser, { admission })).toBe('entered');
-      await database.admin.query(`UPDATE ks.scope SET gen = gen + 1 WHERE kind = 'tool' AND id = 'contact-creator'`);
+      await database.admin.query(
+        `UPDATE ks.scope SET gen = gen + 1 WHERE kind = 'tool' AND id = 'contact-creator'`,
+      );
       expect(await fence.tryToEnter(organiser, { admission })).toBe('KS002');
     });
 
     it('at once, never waiting, while a flip holds a scope', async () => {
       await database.admin.query('BEGIN');
-      await database.admin.query(`SELECT pg_advisory_xact_lock(1919905907, lock_id) FROM ks.scope WHERE kind = 'tool' AND id = 'contact-creator'`);
+      await database.admin.query(
+        `SELECT pg_advisory_xact_lock(1919905907, lock_id) FROM ks.scope WHERE kind = 'tool' AND id = 'contact-creator'`,
+      );
       expect(await fence.tryToEnter(organiser)).toBe('KS003');
       const clerk = await createClerk();
       expect(await fence.tryToEnter(clerk, membersOf(putney))).toBe('entered');
@@ -172,7 +244,11 @@ describe('The fence in the database', () => {
     });
 
     it('a scope that has no row', async () => {
-      const orphan = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] });
+      const orphan = await createPerson(database, {
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
       await database.admin.query(`DELETE FROM ks.scope WHERE kind = 'user' AND id = $1`, [orphan.accountId]);
       expect(await fence.tryToEnter(orphan)).toBe('KS003');
     });
@@ -196,10 +272,19 @@ describe('The fence in the database', () => {
 
     it('accepts no context that the caller wrote, altered, or kept from another transaction', async () => {
       await fence.enter(organiser);
-      const { rows } = await fence.client.query<{ sealed: string }>(`SELECT current_setting('rosette.context') AS sealed`);
+      const { rows } = await fence.client.query<{ sealed: string }>(
+        `SELECT current_setting('rosette.context') AS sealed`,
+      );
       const sealed = rows[0]!.sealed;
       await fence.client.query('COMMIT');
-      const forgeries = [sealed, sealed.replace(putney, wimbledon), sealed.replace(',f,', ',t,'), `${'0'.repeat(64)}${sealed.slice(64)}`, sealed.slice(64), ''];
+      const forgeries = [
+        sealed,
+        sealed.replace(putney, wimbledon),
+        sealed.replace(',f,', ',t,'),
+        `${'0'.repeat(64)}${sealed.slice(64)}`,
+        sealed.slice(64),
+        '',
+      ];
       for (const forgery of forgeries) {
         await fence.client.query('BEGIN');
         await fence.client.query(`SELECT set_config('rosette.context', $1, true)`, [forgery]);
@@ -210,7 +295,10 @@ describe('The fence in the database', () => {
 
     it('takes an altered context as none in the transaction that was sealed', async () => {
       await fence.enter(organiser);
-      await fence.client.query(`SELECT set_config('rosette.context', replace(current_setting('rosette.context'), $1, $2), true)`, [putney, wimbledon]);
+      await fence.client.query(
+        `SELECT set_config('rosette.context', replace(current_setting('rosette.context'), $1, $2), true)`,
+        [putney, wimbledon],
+      );
       expect(await fence.count('contact_creator.elector')).toBe(0);
     });
 
@@ -240,6 +328,56 @@ describe('The fence in the database', () => {
       await fence.client.query('COMMIT');
       expect((await fence.client.query<{ n: number }>(query)).rows[0]!.n).toBe(0);
     });
+  });
+
+  it('writes orders, disclosures and actions only from a context sealed for them', async () => {
+    const calls = [
+      `SELECT ks.suspend(gen_random_uuid(), 'all', '*', 'x', NULL)`,
+      `SELECT ks.lift(gen_random_uuid(), 'x')`,
+      `SELECT custody.disclosed(gen_random_uuid(), 'loopback', 1, '{1}')`,
+      `SELECT ledger.record_action(gen_random_uuid(), 'elector', '1', '{}')`,
+    ];
+    for (const sql of calls) {
+      expect([sql, await fence.outcome(() => fence.client.query(sql))]).toEqual([sql, 'KS009']);
+    }
+    for (const sql of [calls[0]!, calls[1]!, calls[3]!]) {
+      await fence.enter(organiser);
+      expect([sql, await fence.outcome(() => fence.client.query(sql))]).toEqual([sql, 'KS009']);
+    }
+  });
+
+  it('lets nobody lift a suspension of which he is the subject', async () => {
+    const secretary = await createPerson(database, { role: 'general-secretary' });
+    const asControl = { reach: control, purpose: undefined, classes: [], mode: 'change' } as const;
+    const id = randomUUID();
+    await fence.enter(secretary, { ...asControl, action: 'suspension.order' });
+    await fence.client.query(`SELECT ks.suspend($1, 'user', $2, 'x', NULL)`, [id, secretary.accountId]);
+    await fence.client.query('COMMIT');
+    // The gate and the fence refuse him first; this is the rule behind both.
+    await database.admin.query(`UPDATE ks.scope SET suspended = false WHERE id = $1`, [secretary.accountId]);
+    await fence.enter(secretary, { ...asControl, action: 'suspension.lift' });
+    const { rows } = await fence.client.query<{ outcome: string }>(`SELECT outcome FROM ks.lift($1, 'x')`, [
+      id,
+    ]);
+    expect(rows).toEqual([{ outcome: 'own-suspension' }]);
+  });
+
+  it('takes the reach of an action from its own table, never from the caller', async () => {
+    await suspend('tool', 'contact-creator');
+    for (const kind of ['control', 'rights', 'self'] as const) {
+      expect([kind, await fence.tryToEnter(organiser, { reach: { kind } })]).toEqual([kind, 'KS005']);
+    }
+    expect(await fence.tryToEnter(organiser, { reach: tool('organise') })).toBe('KS005');
+    const secretary = await createPerson(database, { role: 'general-secretary' });
+    expect(
+      await fence.tryToEnter(secretary, {
+        reach: { kind: 'self' },
+        action: 'suspension.order',
+        mode: 'change',
+        purpose: undefined,
+        classes: [],
+      }),
+    ).toBe('KS005');
   });
 
   it('keeps the two tools apart: a context for one shows no row of the other', async () => {

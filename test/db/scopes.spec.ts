@@ -5,7 +5,11 @@ import { scopesOf, type ScopedActor } from '../../src/kill-switch/scopes.rules.j
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const reaches: Reach[] = [
-  ...TOOLS.flatMap((tool): Reach[] => [{ kind: 'tool', tool }, { kind: 'deposit', tool }, { kind: 'public', tool }]),
+  ...TOOLS.flatMap((tool): Reach[] => [
+    { kind: 'tool', tool },
+    { kind: 'deposit', tool },
+    { kind: 'public', tool },
+  ]),
   { kind: 'control' },
   { kind: 'rights' },
   { kind: 'self' },
@@ -30,13 +34,18 @@ describe('The scopes of a piece of work', () => {
     });
     const area = fc.integer({ min: 0, max: 99_999_999 }).map((n) => `E${String(n).padStart(8, '0')}`);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...reaches), actor, fc.uniqueArray(area, { maxLength: 4 }), async (reach, who, areas) => {
-        const { rows } = await database.admin.query<{ key: string }>(
-          `SELECT kind || ':' || id AS key FROM ks.scopes_of($1, $2, $3, $4, $5, $6)`,
-          [reach.kind, 'tool' in reach ? reach.tool : null, who.kind, who.accountId, who.officeIds, areas],
-        );
-        expect(rows.map(({ key }) => key).sort()).toEqual([...scopesOf(reach, who, areas)].sort());
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...reaches),
+        actor,
+        fc.uniqueArray(area, { maxLength: 4 }),
+        async (reach, who, areas) => {
+          const { rows } = await database.admin.query<{ key: string }>(
+            `SELECT kind || ':' || id AS key FROM ks.scopes_of($1, $2, $3, $4, $5, $6)`,
+            [reach.kind, 'tool' in reach ? reach.tool : null, who.kind, who.accountId, who.officeIds, areas],
+          );
+          expect(rows.map(({ key }) => key).sort()).toEqual([...scopesOf(reach, who, areas)].sort());
+        },
+      ),
       { numRuns: 300 },
     );
   });

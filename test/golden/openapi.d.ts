@@ -146,6 +146,571 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/api-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The programs that may use the API */
+        get: operations["apiClientList"];
+        put?: never;
+        /** Register a program that uses the API */
+        post: operations["apiClientCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-clients/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a program a new secret; the old one and its sessions end at once */
+        post: operations["apiClientRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close a program’s account */
+        delete: operations["apiClientClose"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description A person gives `username` and `password`, and a `code` or `recoveryCode` once a second factor is enrolled (`mfa-required` is told only after the right password). An API client gives `clientId` and `clientSecret`.
+         */
+        post: operations["authToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token for new tokens
+         * @description A refresh token works once; a second use ends the session. If the answer was lost, the same token may be sent again within 30 seconds, as long as nothing it was exchanged for has been used.
+         */
+        post: operations["authRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session, on every replica at once */
+        post: operations["authLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm who you are, for five minutes */
+        post: operations["authStepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new password
+         * @description The answer is the same whether or not the account exists. The token that is mailed is valid for 30 minutes.
+         */
+        post: operations["authAskPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the mailed token; ends all sessions */
+        post: operations["authConfirmPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation by choosing a password */
+        post: operations["authAcceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first administrator, with the token that the start printed */
+        post: operations["authFinishSetUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite a person: an account without a password, and a token by e-mail
+         * @description The token is valid for 72 hours and is mailed, never returned. Inviting again replaces it.
+         */
+        post: operations["invitationInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/totp-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the reset of a lost second factor, or confirm another person's request
+         * @description A request is open for a day. Neither of the two people may be the one it is about. The reset ends all sessions.
+         */
+        post: operations["invitationResetTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys that access tokens are signed with (RFC 7517)
+         * @description A valid signature says who signed in, not that the session still lives: only the API itself can tell.
+         */
+        get: operations["jsonWebKeyKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what counts for him now */
+        get: operations["sessionMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your sessions that live, newest first */
+        get: operations["sessionList"];
+        put?: never;
+        post?: never;
+        /** End all your sessions, this one too */
+        delete: operations["sessionEndAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of your sessions */
+        delete: operations["sessionEnd"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change your password; ends all your other sessions */
+        post: operations["sessionChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to enrol an authenticator app */
+        post: operations["sessionEnrolTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish enrolling with a first code
+         * @description From now on every sign-in needs a code. All your other sessions end; this one counts as having a second factor.
+         */
+        post: operations["sessionConfirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has an account, by username */
+        get: operations["userList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One user, with the roles and offices held now */
+        get: operations["userById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every grant a user has or had, newest first */
+        get: operations["grantList"];
+        put?: never;
+        /**
+         * Give a user a role, somewhere, for a time
+         * @description A role that sees people in bulk stays pending until a second person approves it.
+         */
+        post: operations["grantGive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/grants/{grantId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a pending grant, as a second person */
+        post: operations["grantApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/grants/{grantId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a grant, and its renewals, at once */
+        post: operations["grantEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/grants/{grantId}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue a grant by another that begins where it ends
+         * @description Role, area and purposes stay; the rules of giving apply anew, a second person’s approval among them.
+         */
+        post: operations["grantRenew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every office, by name */
+        get: operations["officeList"];
+        put?: never;
+        /** Open an office */
+        post: operations["officeOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One office, with who belongs to it now */
+        get: operations["officeById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a user into an office
+         * @description Whoever belongs to an office is stopped with it.
+         */
+        post: operations["officeJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{id}/members/{accountId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a membership of an office */
+        post: operations["officeLeave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest departure of a user */
+        get: operations["departureLatest"];
+        put?: never;
+        /**
+         * End every grant, session and office membership of a user at once, or of the whole office
+         * @description When this answers, nothing runs and nothing starts in the names of these people, on any replica.
+         */
+        post: operations["departureOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suspensions": {
         parameters: {
             query?: never;
@@ -221,6 +786,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is suspended for me, now */
+        get: operations["accessStateMine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-state/wiped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that this device has deposited its unsent contacts and wiped itself
+         * @description The answer alone carries `Clear-Site-Data`, which reaches only what the browser keeps for this origin.
+         */
+        post: operations["accessStateWiped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who saw whom, for which purpose, newest first
+         * @description Reading it is recorded among the actions.
+         */
+        get: operations["ledgerDisclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done and what was refused, newest first
+         * @description Reading it is recorded too.
+         */
+        get: operations["ledgerActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of purposes, by code */
+        get: operations["purposeList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purposes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One purpose */
+        get: operations["purposeByCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/undertaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The undertaking in force, and whether I have accepted it */
+        get: operations["undertakingMine"];
+        put?: never;
+        /** Accept the undertaking in force */
+        post: operations["undertakingAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/electors": {
         parameters: {
             query?: never;
@@ -271,6 +965,408 @@ export interface components {
         Readiness: {
             isReady: boolean;
             checks: components["schemas"]["ReadinessCheck"][];
+        };
+        CreateApiClient: {
+            /** @description What people call it */
+            name: string;
+            /** @description The actions it is limited to, whatever its grants allow */
+            scopes: ("elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read")[];
+        };
+        ApiClientWithSecret: {
+            /**
+             * Format: uuid
+             * @description The `clientId` of its sign-in; grants are given to it as to a user
+             */
+            id: string;
+            name: string;
+            scopes: ("elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read")[];
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Shown once; null when a retry re-reads what was made */
+            clientSecret: string | null;
+        };
+        ApiClient: {
+            /**
+             * Format: uuid
+             * @description The `clientId` of its sign-in; grants are given to it as to a user
+             */
+            id: string;
+            name: string;
+            scopes: ("elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read")[];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        ApiClientPage: {
+            items: components["schemas"]["ApiClient"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        SignIn: {
+            /** @description The e-mail address, for people */
+            username?: string | null;
+            password?: string | null;
+            /** @description Of the authenticator app */
+            code?: string | null;
+            /** @description Instead of `code`; each works once */
+            recoveryCode?: string | null;
+            /**
+             * Format: uuid
+             * @description For API clients, with `clientSecret`
+             */
+            clientId?: string | null;
+            clientSecret?: string | null;
+        };
+        TokenSet: {
+            /** @description Goes into `Authorization: Bearer …` */
+            accessToken: string;
+            /** @enum {string} */
+            tokenType: "Bearer";
+            /** @description Seconds until the access token expires */
+            expiresIn: number;
+            /** @description Works once; null for API clients, which sign in again */
+            refreshToken: string | null;
+            /** Format: uuid */
+            sessionId: string;
+        };
+        Refresh: {
+            refreshToken: string;
+        };
+        StepUp: {
+            password: string;
+            /** @description Of the authenticator app */
+            code?: string | null;
+            /** @description Instead of `code`; each works once */
+            recoveryCode?: string | null;
+        };
+        SteppedUp: {
+            /** Format: date-time */
+            steppedUpUntil: string;
+        };
+        AskPasswordReset: {
+            username: string;
+        };
+        SetPasswordByToken: {
+            /** @description The one-time token that was mailed */
+            token: string;
+            password: string;
+        };
+        FinishSetUp: {
+            /** @description The one-time token that was mailed */
+            token: string;
+            password: string;
+            /** Format: email */
+            username: string;
+            displayName: string;
+        };
+        Invite: {
+            /**
+             * Format: email
+             * @description E-mail address; becomes the username
+             */
+            username: string;
+            displayName: string;
+        };
+        Invitation: {
+            /** Format: uuid */
+            accountId: string;
+            username: string;
+            displayName: string;
+            /**
+             * Format: date-time
+             * @description Null once it was accepted
+             */
+            expiresAt: string | null;
+        };
+        TotpReset: {
+            /** Format: uuid */
+            accountId: string;
+            /** @enum {string} */
+            state: "asked" | "done";
+            /** Format: uuid */
+            askedBy: string;
+            /** Format: date-time */
+            askedAt: string;
+        };
+        PublicTokenKey: {
+            /** @enum {string} */
+            kty: "OKP";
+            /** @enum {string} */
+            crv: "Ed25519";
+            x: string;
+            kid: string;
+            /** @enum {string} */
+            alg: "EdDSA";
+            /** @enum {string} */
+            use: "sig";
+        };
+        PublicTokenKeys: {
+            keys: components["schemas"]["PublicTokenKey"][];
+        };
+        OwnGrant: {
+            /** @enum {string} */
+            role: "canvasser" | "organiser" | "candidate" | "data-officer" | "membership-secretary" | "data-protection-officer" | "general-secretary" | "administrator";
+            /** @description GSS code; null for everywhere */
+            constituencyId: string | null;
+            purposes: string[];
+            /** Format: date-time */
+            untilAt: string;
+        };
+        OwnUndertaking: {
+            /** @description The version in force */
+            version: number;
+            isAccepted: boolean;
+        };
+        Me: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "client";
+            username: string;
+            displayName: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @description Whether this session was opened with a second factor */
+            hasSecondFactor: boolean;
+            isTotpEnrolled: boolean;
+            /** @description Whether a live grant counts only with a second factor */
+            isSecondFactorRequired: boolean;
+            /** Format: date-time */
+            steppedUpUntil: string | null;
+            grants: components["schemas"]["OwnGrant"][];
+            undertaking: components["schemas"]["OwnUndertaking"] | null;
+        };
+        OwnSession: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            lastRefreshedAt: string | null;
+            /** @description Whether a second factor was given */
+            hasSecondFactor: boolean;
+            /** @description Whether this request was made in it */
+            isCurrent: boolean;
+        };
+        Sessions: {
+            items: components["schemas"]["OwnSession"][];
+        };
+        ChangePassword: {
+            currentPassword: string;
+            newPassword: string;
+        };
+        EnrolTotp: {
+            password: string;
+        };
+        TotpEnrolment: {
+            /** @description The seed in Base32, to type into an authenticator app; never shown again */
+            secret: string;
+            /** @description The same as an `otpauth:` address, to show as a QR code */
+            uri: string;
+        };
+        ConfirmTotp: {
+            code: string;
+        };
+        RecoveryCodes: {
+            /** @description Each works once in place of a code; never shown again */
+            codes: string[];
+        };
+        User: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "client";
+            username: string;
+            displayName: string;
+            /** @description Of the grants that are live now: whoever mixes roles is seen here */
+            roles: ("canvasser" | "organiser" | "candidate" | "data-officer" | "membership-secretary" | "data-protection-officer" | "general-secretary" | "administrator")[];
+            officeIds: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the user last departed
+             */
+            departedAt: string | null;
+            /**
+             * Format: date-time
+             * @description A closed account cannot sign in
+             */
+            closedAt: string | null;
+        };
+        UserPage: {
+            items: components["schemas"]["User"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        GrantedArea: {
+            /** @enum {string} */
+            kind: "everywhere" | "constituency";
+            constituencyId: string | null;
+        };
+        Grant: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose grant it is
+             */
+            accountId: string;
+            /** @enum {string} */
+            role: "canvasser" | "organiser" | "candidate" | "data-officer" | "membership-secretary" | "data-protection-officer" | "general-secretary" | "administrator";
+            area: components["schemas"]["GrantedArea"];
+            purposes: string[];
+            /** Format: date-time */
+            fromAt: string;
+            /** Format: date-time */
+            untilAt: string;
+            /**
+             * @description Pending: a second person has yet to approve it
+             * @enum {string}
+             */
+            state: "pending" | "scheduled" | "live" | "expired" | "ended";
+            /** Format: uuid */
+            grantedBy: string | null;
+            /**
+             * Format: uuid
+             * @description Null where the role needs no second person
+             */
+            approvedBy: string | null;
+            /** Format: date-time */
+            approvedAt: string | null;
+            /**
+             * Format: uuid
+             * @description The grant that this one continues
+             */
+            renews: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** Format: uuid */
+            endedBy: string | null;
+            endedWhy: string | null;
+        };
+        GrantPage: {
+            items: components["schemas"]["Grant"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        GrantArea: {
+            /** @enum {string} */
+            kind: "everywhere" | "constituency";
+            /** @description GSS code; with the kind `constituency` alone */
+            constituencyId?: string;
+        };
+        GiveGrant: {
+            /** @enum {string} */
+            role: "canvasser" | "organiser" | "candidate" | "data-officer" | "membership-secretary" | "data-protection-officer" | "general-secretary" | "administrator";
+            area: components["schemas"]["GrantArea"];
+            /** @description Codes of live purposes of the tools that the role works in */
+            purposes: string[];
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            fromAt?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days after it begins
+             */
+            untilAt: string;
+        };
+        EndGrant: {
+            reason: string;
+        };
+        RenewGrant: {
+            /**
+             * Format: date-time
+             * @description Later than the grant ends, and at most 366 days from now
+             */
+            untilAt: string;
+        };
+        OpenOffice: {
+            /** @example Office of the Member for Putney */
+            name: string;
+            /**
+             * @description Representative: the staff of an elected person
+             * @enum {string}
+             */
+            kind: "party" | "representative";
+            /** @description GSS code of the constituency */
+            constituencyId?: string;
+            /**
+             * Format: uuid
+             * @description The user whose office it is; with the kind `representative` alone
+             */
+            representativeId?: string;
+        };
+        Office: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "party" | "representative";
+            constituencyId: string | null;
+            /** Format: uuid */
+            representativeId: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description Who belongs to it now */
+            memberIds: string[];
+        };
+        OfficePage: {
+            items: components["schemas"]["Office"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        JoinOffice: {
+            /** Format: uuid */
+            accountId: string;
+        };
+        OfficeMembership: {
+            /** Format: uuid */
+            officeId: string;
+            /** Format: uuid */
+            accountId: string;
+            /** Format: date-time */
+            fromAt: string;
+            /** Format: date-time */
+            untilAt: string | null;
+        };
+        OrderDeparture: {
+            /** @enum {string} */
+            standing: "resigned" | "lost-the-whip" | "expelled" | "lapsed" | "died";
+            /** @description Kept with the name of who ordered it */
+            reason: string;
+            /**
+             * @description An office that the user represents or belongs to; `true`: every office that the user represents
+             * @default false
+             */
+            withOffice: string | boolean;
+        };
+        Departure: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            accountId: string;
+            /** @enum {string} */
+            standing: "resigned" | "lost-the-whip" | "expelled" | "lapsed" | "died";
+            reason: string;
+            /** @description Offices whose members lost their access too */
+            officeIds: string[];
+            /**
+             * Format: date-time
+             * @description From this moment nothing is done in the names of these people
+             */
+            at: string;
+            /** Format: uuid */
+            orderedBy: string;
+            /** @description People whose access ended */
+            people: number;
+            /** @description Grants that ended */
+            grants: number;
+            /** @description Sessions that ended */
+            sessions: number;
         };
         SuspensionTarget: {
             /**
@@ -334,6 +1430,143 @@ export interface components {
         ToolStates: {
             items: components["schemas"]["ToolState"][];
         };
+        MyTool: {
+            /** @enum {string} */
+            name: "contact-creator" | "organise";
+            /** @description False: all of it is closed to you now. A suspended area closes only itself */
+            isOpen: boolean;
+        };
+        SuspendedScope: {
+            /** Format: uuid */
+            suspensionId: string;
+            /** @enum {string} */
+            kind: "all" | "tool" | "user" | "office" | "area" | "client";
+            id: string;
+            /** @description What whoever ordered it wants you to know */
+            notice: string | null;
+            reason: string;
+            /** Format: date-time */
+            inForceAt: string;
+        };
+        AccessState: {
+            /** @description The tools that your grants work in */
+            tools: components["schemas"]["MyTool"][];
+            /** @description What is suspended for you now; empty: nothing */
+            suspended: components["schemas"]["SuspendedScope"][];
+        };
+        Disclosure: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Who looked
+             */
+            accountId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /**
+             * @description Under which role
+             * @enum {string}
+             */
+            role: "canvasser" | "organiser" | "candidate" | "data-officer" | "membership-secretary" | "data-protection-officer" | "general-secretary" | "administrator";
+            tool: string | null;
+            action: string;
+            purpose: string;
+            dataClasses: ("identity" | "contact-details" | "opinion" | "electoral-status" | "membership")[];
+            /** @description Where; null: everywhere */
+            constituencyIds: string[] | null;
+            /** Format: uuid */
+            requestId: string;
+            /** @enum {string} */
+            addressClass: "loopback" | "private" | "public";
+            rows: number;
+            /** @description How many people it was about */
+            subjectCount: number;
+            /** @description Their ids, which say nothing without the register */
+            subjectIds: string[];
+        };
+        DisclosurePage: {
+            items: components["schemas"]["Disclosure"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        RecordedAction: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Null: nobody was signed in
+             */
+            accountId: string | null;
+            /** Format: uuid */
+            sessionId: string | null;
+            tool: string | null;
+            action: string;
+            /** @enum {string} */
+            outcome: "done" | "refused";
+            /** @description Why it was refused */
+            code: string | null;
+            targetKind: string | null;
+            targetId: string | null;
+            /** Format: uuid */
+            requestId: string | null;
+            /** @description Never holds personal data */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        ActionPage: {
+            items: components["schemas"]["RecordedAction"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        Purpose: {
+            /**
+             * @description What `Data-Purpose` names
+             * @example voter-contact
+             */
+            code: string;
+            title: string;
+            lawfulBasis: string;
+            /** @description For special category data (UK GDPR, Art. 9) */
+            article9Condition: string | null;
+            tools: ("contact-creator" | "organise")[];
+            dataClasses: ("identity" | "contact-details" | "opinion" | "electoral-status" | "membership")[];
+            /** @description How long what was collected for it is kept */
+            retention: string;
+            author: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description From then on nothing is read for it
+             */
+            endedAt: string | null;
+        };
+        PurposePage: {
+            items: components["schemas"]["Purpose"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        Undertaking: {
+            /** @description The version in force */
+            version: number;
+            /** @description What is undertaken */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Null: personal data stays closed to you until you accept
+             */
+            acceptedAt: string | null;
+        };
+        AcceptUndertaking: {
+            /** @description The version that was read */
+            version: number;
+        };
         Elector: {
             /** @description Rosette's own id; it outlives every renumbering of the register */
             id: string;
@@ -393,7 +1626,7 @@ export interface components {
              */
             instance: string;
             /** @enum {string} */
-            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "step-up-required" | "not-permitted" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
+            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
         };
     };
@@ -697,6 +1930,3418 @@ export interface operations {
             };
         };
     };
+    apiClientList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The programs that may use the API */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7b7f0d0c-6f0e-4a5f-8a8e-0b7a3c524d33",
+                     *           "name": "Leaflet planner",
+                     *           "scopes": [
+                     *             "elector.read"
+                     *           ],
+                     *           "createdAt": "2026-02-20T21:14:03.512Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiClientPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `mfa-required`: A second factor is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiClientCreate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiClient"];
+            };
+        };
+        responses: {
+            /** @description Register a program that uses the API */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b7f0d0c-6f0e-4a5f-8a8e-0b7a3c524d33",
+                     *       "name": "Leaflet planner",
+                     *       "scopes": [
+                     *         "elector.read"
+                     *       ],
+                     *       "createdAt": "2026-02-20T21:14:03.512Z",
+                     *       "clientSecret": "Zp2mV3v0cJq7m0n3sQw1yTgk5b8uLhXoRdEa9fIjK4M"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiClientWithSecret"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `mfa-required`: A second factor is required; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiClientRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give a program a new secret; the old one and its sessions end at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b7f0d0c-6f0e-4a5f-8a8e-0b7a3c524d33",
+                     *       "name": "Leaflet planner",
+                     *       "scopes": [
+                     *         "elector.read"
+                     *       ],
+                     *       "createdAt": "2026-02-20T21:14:03.512Z",
+                     *       "clientSecret": "Zp2mV3v0cJq7m0n3sQw1yTgk5b8uLhXoRdEa9fIjK4M"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiClientWithSecret"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `mfa-required`: A second factor is required; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiClientClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `mfa-required`: A second factor is required; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Sign in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJFZERTQSJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 600,
+                     *       "refreshToken": "Zp2mV3v0cJq7m0n3sQw1yTgk5b8uLhXoRdEa9fIjK4M",
+                     *       "sessionId": "5a7e6f0c-3b1d-4c2e-9f8a-1b2c3d4e5f60"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenSet"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credentials-refused`: The credentials are refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mfa-required`: A second factor is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description Exchange a refresh token for new tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJFZERTQSJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 600,
+                     *       "refreshToken": "Zp2mV3v0cJq7m0n3sQw1yTgk5b8uLhXoRdEa9fIjK4M",
+                     *       "sessionId": "5a7e6f0c-3b1d-4c2e-9f8a-1b2c3d4e5f60"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenSet"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authStepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Confirm who you are, for five minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "steppedUpUntil": "2026-02-20T21:14:03.512Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SteppedUp"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credentials-refused`: The credentials are refused; `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mfa-required`: A second factor is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authAskPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authConfirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPasswordByToken"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link-expired`: The link is no longer valid */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authAcceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPasswordByToken"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link-expired`: The link is no longer valid */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authFinishSetUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSetUp"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link-expired`: The link is no longer valid */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitationInvite: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Invite a person: an account without a password, and a token by e-mail */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "username": "ada@example.org",
+                     *       "displayName": "Ada Example",
+                     *       "expiresAt": "2026-02-23T21:14:03.512Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `mfa-required`: A second factor is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitationResetTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask for the reset of a lost second factor, or confirm another person's request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "state": "asked",
+                     *       "askedBy": "6f0e4a5f-0b7a-4c52-8a8e-7b7f0d0c4d22",
+                     *       "askedAt": "2026-02-20T21:14:03.512Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TotpReset"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `mfa-required`: A second factor is required; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jsonWebKeyKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public keys that access tokens are signed with (RFC 7517) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *           "kid": "1763780400000-3d1c7d1e",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicTokenKeys"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in, and what counts for him now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "kind": "person",
+                     *       "username": "ada@example.org",
+                     *       "displayName": "Ada Example",
+                     *       "sessionId": "5a7e6f0c-3b1d-4c2e-9f8a-1b2c3d4e5f60",
+                     *       "hasSecondFactor": true,
+                     *       "isTotpEnrolled": true,
+                     *       "isSecondFactorRequired": false,
+                     *       "steppedUpUntil": null,
+                     *       "grants": [
+                     *         {
+                     *           "role": "organiser",
+                     *           "constituencyId": "E14001434",
+                     *           "purposes": [
+                     *             "voter-contact"
+                     *           ],
+                     *           "untilAt": "2026-11-20T00:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "undertaking": {
+                     *         "version": 1,
+                     *         "isAccepted": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your sessions that live, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5a7e6f0c-3b1d-4c2e-9f8a-1b2c3d4e5f60",
+                     *           "createdAt": "2026-02-20T18:02:11.004Z",
+                     *           "expiresAt": "2026-03-22T18:02:11.004Z",
+                     *           "lastRefreshedAt": "2026-02-20T18:02:11.004Z",
+                     *           "hasSecondFactor": true,
+                     *           "isCurrent": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEndAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credentials-refused`: The credentials are refused; `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEnrolTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolTotp"];
+            };
+        };
+        responses: {
+            /** @description Begin to enrol an authenticator app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "uri": "otpauth://totp/Rosette:ada%40example.org?issuer=Rosette&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credentials-refused`: The credentials are refused; `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionConfirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotp"];
+            };
+        };
+        responses: {
+            /** @description Finish enrolling with a first code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "codes": [
+                     *         "k3vn-8w2q-zt5m-c7xd",
+                     *         "9hbr-4ypj-n6sa-e2wf"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credentials-refused`: The credentials are refused; `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody who has an account, by username */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "kind": "person",
+                     *           "username": "ada@example.org",
+                     *           "displayName": "Ada Example",
+                     *           "roles": [
+                     *             "organiser"
+                     *           ],
+                     *           "officeIds": [
+                     *             "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10"
+                     *           ],
+                     *           "createdAt": "2026-01-05T10:00:00.000Z",
+                     *           "departedAt": null,
+                     *           "closedAt": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One user, with the roles and offices held now */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "kind": "person",
+                     *       "username": "ada@example.org",
+                     *       "displayName": "Ada Example",
+                     *       "roles": [
+                     *         "organiser"
+                     *       ],
+                     *       "officeIds": [
+                     *         "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10"
+                     *       ],
+                     *       "createdAt": "2026-01-05T10:00:00.000Z",
+                     *       "departedAt": null,
+                     *       "closedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every grant a user has or had, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7a0b3a5e-54a4-4c63-9d51-0d5d3d0c1b11",
+                     *           "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "role": "organiser",
+                     *           "area": {
+                     *             "kind": "constituency",
+                     *             "constituencyId": "E14001434"
+                     *           },
+                     *           "purposes": [
+                     *             "voter-contact"
+                     *           ],
+                     *           "fromAt": "2026-02-20T09:00:00.000Z",
+                     *           "untilAt": "2026-08-20T09:00:00.000Z",
+                     *           "state": "pending",
+                     *           "grantedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *           "approvedBy": null,
+                     *           "approvedAt": null,
+                     *           "renews": null,
+                     *           "endedAt": null,
+                     *           "endedBy": null,
+                     *           "endedWhy": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantGive: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveGrant"];
+            };
+        };
+        responses: {
+            /** @description Give a user a role, somewhere, for a time */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7a0b3a5e-54a4-4c63-9d51-0d5d3d0c1b11",
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "role": "organiser",
+                     *       "area": {
+                     *         "kind": "constituency",
+                     *         "constituencyId": "E14001434"
+                     *       },
+                     *       "purposes": [
+                     *         "voter-contact"
+                     *       ],
+                     *       "fromAt": "2026-02-20T09:00:00.000Z",
+                     *       "untilAt": "2026-08-20T09:00:00.000Z",
+                     *       "state": "pending",
+                     *       "grantedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "approvedBy": null,
+                     *       "approvedAt": null,
+                     *       "renews": null,
+                     *       "endedAt": null,
+                     *       "endedBy": null,
+                     *       "endedWhy": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantApprove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                grantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approve a pending grant, as a second person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7a0b3a5e-54a4-4c63-9d51-0d5d3d0c1b11",
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "role": "organiser",
+                     *       "area": {
+                     *         "kind": "constituency",
+                     *         "constituencyId": "E14001434"
+                     *       },
+                     *       "purposes": [
+                     *         "voter-contact"
+                     *       ],
+                     *       "fromAt": "2026-02-20T09:00:00.000Z",
+                     *       "untilAt": "2026-08-20T09:00:00.000Z",
+                     *       "state": "live",
+                     *       "grantedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "approvedBy": null,
+                     *       "approvedAt": null,
+                     *       "renews": null,
+                     *       "endedAt": null,
+                     *       "endedBy": null,
+                     *       "endedWhy": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                grantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndGrant"];
+            };
+        };
+        responses: {
+            /** @description End a grant, and its renewals, at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7a0b3a5e-54a4-4c63-9d51-0d5d3d0c1b11",
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "role": "organiser",
+                     *       "area": {
+                     *         "kind": "constituency",
+                     *         "constituencyId": "E14001434"
+                     *       },
+                     *       "purposes": [
+                     *         "voter-contact"
+                     *       ],
+                     *       "fromAt": "2026-02-20T09:00:00.000Z",
+                     *       "untilAt": "2026-08-20T09:00:00.000Z",
+                     *       "state": "ended",
+                     *       "grantedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "approvedBy": null,
+                     *       "approvedAt": null,
+                     *       "renews": null,
+                     *       "endedAt": null,
+                     *       "endedBy": null,
+                     *       "endedWhy": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantRenew: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                grantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewGrant"];
+            };
+        };
+        responses: {
+            /** @description Continue a grant by another that begins where it ends */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7a0b3a5e-54a4-4c63-9d51-0d5d3d0c1b11",
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "role": "organiser",
+                     *       "area": {
+                     *         "kind": "constituency",
+                     *         "constituencyId": "E14001434"
+                     *       },
+                     *       "purposes": [
+                     *         "voter-contact"
+                     *       ],
+                     *       "fromAt": "2026-02-20T09:00:00.000Z",
+                     *       "untilAt": "2026-08-20T09:00:00.000Z",
+                     *       "state": "pending",
+                     *       "grantedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "approvedBy": null,
+                     *       "approvedAt": null,
+                     *       "renews": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "endedAt": null,
+                     *       "endedBy": null,
+                     *       "endedWhy": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `already-exists`: It already exists; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    officeList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every office, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10",
+                     *           "name": "Office of the Member for Putney",
+                     *           "kind": "representative",
+                     *           "constituencyId": "E14001434",
+                     *           "representativeId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "openedAt": "2026-01-05T10:00:00.000Z",
+                     *           "memberIds": [
+                     *             "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficePage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    officeOpen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenOffice"];
+            };
+        };
+        responses: {
+            /** @description Open an office */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10",
+                     *       "name": "Office of the Member for Putney",
+                     *       "kind": "representative",
+                     *       "constituencyId": "E14001434",
+                     *       "representativeId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "openedAt": "2026-01-05T10:00:00.000Z",
+                     *       "memberIds": [
+                     *         "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Office"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    officeById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One office, with who belongs to it now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10",
+                     *       "name": "Office of the Member for Putney",
+                     *       "kind": "representative",
+                     *       "constituencyId": "E14001434",
+                     *       "representativeId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "openedAt": "2026-01-05T10:00:00.000Z",
+                     *       "memberIds": [
+                     *         "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Office"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    officeJoin: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinOffice"];
+            };
+        };
+        responses: {
+            /** @description Take a user into an office */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "officeId": "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10",
+                     *       "accountId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "fromAt": "2026-01-05T10:00:00.000Z",
+                     *       "untilAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeMembership"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists; `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    officeLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a membership of an office */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "officeId": "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10",
+                     *       "accountId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "fromAt": "2026-01-05T10:00:00.000Z",
+                     *       "untilAt": "2026-02-20T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeMembership"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    departureLatest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest departure of a user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9b1f7c0a-3c11-4a0e-8d52-6b7f1c2d3e40",
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "standing": "resigned",
+                     *       "reason": "Resigned from the party this morning",
+                     *       "officeIds": [
+                     *         "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10"
+                     *       ],
+                     *       "at": "2026-02-20T21:14:03.512Z",
+                     *       "orderedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "people": 4,
+                     *       "grants": 6,
+                     *       "sessions": 5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    departureOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDeparture"];
+            };
+        };
+        responses: {
+            /** @description End every grant, session and office membership of a user at once, or of the whole office */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9b1f7c0a-3c11-4a0e-8d52-6b7f1c2d3e40",
+                     *       "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "standing": "resigned",
+                     *       "reason": "Resigned from the party this morning",
+                     *       "officeIds": [
+                     *         "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10"
+                     *       ],
+                     *       "at": "2026-02-20T21:14:03.512Z",
+                     *       "orderedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "people": 4,
+                     *       "grants": 6,
+                     *       "sessions": 5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     suspensionList: {
         parameters: {
             query?: {
@@ -855,7 +5500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1078,7 +5723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1220,6 +5865,726 @@ export interface operations {
                 };
             };
             /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accessStateMine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is suspended for me, now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tools": [
+                     *         {
+                     *           "name": "contact-creator",
+                     *           "isOpen": false
+                     *         }
+                     *       ],
+                     *       "suspended": [
+                     *         {
+                     *           "suspensionId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *           "kind": "tool",
+                     *           "id": "contact-creator",
+                     *           "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *           "reason": "Suspected use of party data after a resignation",
+                     *           "inForceAt": "2026-02-20T21:14:03.512Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessState"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accessStateWiped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledgerDisclosures: {
+        parameters: {
+            query?: {
+                /** @description Each item may name 5,000 people */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description Whose doings */
+                accountId?: string;
+                /** @description Not before */
+                since?: string;
+                /** @description Before */
+                until?: string;
+                /** @description Code of a purpose */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who saw whom, for which purpose, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "1a0f6d52-7c1e-4f0a-9b3c-2d4e6f8a0b1c",
+                     *           "at": "2026-02-20T21:10:44.120Z",
+                     *           "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "sessionId": "2b1c3d4e-5f60-4718-8293-a4b5c6d7e8f9",
+                     *           "role": "organiser",
+                     *           "tool": "contact-creator",
+                     *           "action": "elector.read",
+                     *           "purpose": "voter-contact",
+                     *           "dataClasses": [
+                     *             "identity"
+                     *           ],
+                     *           "constituencyIds": [
+                     *             "E14001434"
+                     *           ],
+                     *           "requestId": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "addressClass": "public",
+                     *           "rows": 2,
+                     *           "subjectCount": 2,
+                     *           "subjectIds": [
+                     *             "1042",
+                     *             "1043"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisclosurePage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledgerActions: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description Whose doings */
+                accountId?: string;
+                /** @description Not before */
+                since?: string;
+                /** @description Before */
+                until?: string;
+                action?: "elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done and what was refused, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6c5b4a39-2817-4605-9f4e-3d2c1b0a9988",
+                     *           "at": "2026-02-20T21:14:03.512Z",
+                     *           "accountId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *           "sessionId": "8f9e0d1c-2b3a-4958-8776-655443322110",
+                     *           "tool": null,
+                     *           "action": "user.depart",
+                     *           "outcome": "done",
+                     *           "code": null,
+                     *           "targetKind": "departure",
+                     *           "targetId": "9b1f7c0a-3c11-4a0e-8d52-6b7f1c2d3e40",
+                     *           "requestId": "5d6c7b8a-9900-4112-8223-344556677889",
+                     *           "detail": {
+                     *             "grants": 6,
+                     *             "sessions": 5,
+                     *             "people": 4,
+                     *             "offices": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purposeList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of purposes, by code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "voter-contact",
+                     *           "title": "Canvassing electors and telling them about candidates and policies",
+                     *           "lawfulBasis": "UK GDPR Art. 6(1)(e) with DPA 2018 s. 8(e), democratic engagement",
+                     *           "article9Condition": "DPA 2018 Sch. 1 para. 22, political parties",
+                     *           "tools": [
+                     *             "contact-creator"
+                     *           ],
+                     *           "dataClasses": [
+                     *             "identity",
+                     *             "contact-details",
+                     *             "opinion",
+                     *             "electoral-status"
+                     *           ],
+                     *           "retention": "two general elections after the last contact",
+                     *           "author": "Rosette",
+                     *           "createdAt": "2026-01-05T10:00:00.000Z",
+                     *           "endedAt": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurposePage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purposeByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As in `Data-Purpose` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One purpose */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "voter-contact",
+                     *       "title": "Canvassing electors and telling them about candidates and policies",
+                     *       "lawfulBasis": "UK GDPR Art. 6(1)(e) with DPA 2018 s. 8(e), democratic engagement",
+                     *       "article9Condition": "DPA 2018 Sch. 1 para. 22, political parties",
+                     *       "tools": [
+                     *         "contact-creator"
+                     *       ],
+                     *       "dataClasses": [
+                     *         "identity",
+                     *         "contact-details",
+                     *         "opinion",
+                     *         "electoral-status"
+                     *       ],
+                     *       "retention": "two general elections after the last contact",
+                     *       "author": "Rosette",
+                     *       "createdAt": "2026-01-05T10:00:00.000Z",
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Purpose"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undertakingMine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The undertaking in force, and whether I have accepted it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "text": "I will look at personal data only for the purposes the party has authorised and only as far as my task needs.",
+                     *       "acceptedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Undertaking"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undertakingAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptUndertaking"];
+            };
+        };
+        responses: {
+            /** @description Accept the undertaking in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "text": "I will look at personal data only for the purposes the party has authorised and only as far as my task needs.",
+                     *       "acceptedAt": "2026-01-05T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Undertaking"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -66,7 +66,9 @@ describe('Every route', () => {
   });
 
   it('that is not guarded returns no personal data', () => {
-    expect(breaking(({ declaration }) => !needsToken(declaration) && (declaration.classes ?? []).length > 0)).toEqual([]);
+    expect(
+      breaking(({ declaration }) => !needsToken(declaration) && (declaration.classes ?? []).length > 0),
+    ).toEqual([]);
   });
 
   it('below /v1 is guarded, unless it belongs to a reach that is open on purpose', () => {
@@ -74,17 +76,26 @@ describe('Every route', () => {
     expect(
       breaking(
         ({ path, declaration }) =>
-          path.startsWith('/v1/') && !needsToken(declaration) && !openOnPurpose.includes(declaration.reach.kind),
+          path.startsWith('/v1/') &&
+          !needsToken(declaration) &&
+          !openOnPurpose.includes(declaration.reach.kind),
       ),
     ).toEqual([]);
   });
 
   it('that is guarded names exactly one action of the vocabulary', () => {
-    expect(breaking(({ declaration }) => needsToken(declaration) && declaration.reach.kind !== 'deposit' && declaration.action === 'none')).toEqual([]);
+    expect(
+      breaking(
+        ({ declaration }) =>
+          needsToken(declaration) && declaration.reach.kind !== 'deposit' && declaration.action === 'none',
+      ),
+    ).toEqual([]);
   });
 
   it('of a tool belongs to the folder of that tool', () => {
-    const tools = new Set(routes.map(({ declaration: { reach } }) => ('tool' in reach ? reach.tool : undefined)).filter(Boolean));
+    const tools = new Set(
+      routes.map(({ declaration: { reach } }) => ('tool' in reach ? reach.tool : undefined)).filter(Boolean),
+    );
     expect([...tools].sort()).toEqual(['contact-creator', 'organise']);
   });
 
@@ -92,7 +103,9 @@ describe('Every route', () => {
     expect(
       breaking(({ declaration }) => {
         if ((declaration.classes ?? []).length === 0) return false;
-        return (declaration.purpose ?? 'none') === 'none' || !problemsOf(declaration).includes('budget-exceeded');
+        return (
+          (declaration.purpose ?? 'none') === 'none' || !problemsOf(declaration).includes('budget-exceeded')
+        );
       }),
     ).toEqual([]);
   });
@@ -102,7 +115,9 @@ describe('Every route', () => {
       breaking((route) => {
         const responses = operationOf(route)?.responses ?? {};
         const statuses = problemsOf(route.declaration).map((code) => String(PROBLEMS[code].status));
-        return statuses.some((status) => responses[status]?.content?.['application/problem+json'] === undefined);
+        return statuses.some(
+          (status) => responses[status]?.content?.['application/problem+json'] === undefined,
+        );
       }),
     ).toEqual([]);
   });
@@ -133,7 +148,9 @@ describe('Every route', () => {
 
   it('that changes something under a guard is not a GET', () => {
     const changing = /\.(order|lift|create|change|grant|end|delete|import|record)$/;
-    expect(breaking(({ method, declaration }) => method === 'GET' && changing.test(declaration.action))).toEqual([]);
+    expect(
+      breaking(({ method, declaration }) => method === 'GET' && changing.test(declaration.action)),
+    ).toEqual([]);
   });
 });
 

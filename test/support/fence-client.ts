@@ -15,7 +15,11 @@ export class FenceClient {
     const client = new Client({ connectionString: database.url('api') });
     await client.connect();
     const fenceClient = new FenceClient(client);
-    await client.query('SELECT ks.register_replica($1, $2, 1, $3)', [fenceClient.incarnation, 'test', 'test']);
+    await client.query('SELECT ks.register_replica($1, $2, 1, $3)', [
+      fenceClient.incarnation,
+      'test',
+      'test',
+    ]);
     return fenceClient;
   }
 

@@ -2,10 +2,14 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/database/embedded/embedded-postgres.js';
 import { migrate } from '../../src/database/migrate.js';
 import { readRolesSql } from '../../src/database/roles-sql.js';
 import { declared } from '../../src/declared.js';
+import { ensureEnvelopeKey } from '../../src/identity/envelope-keys.js';
 import { ensureTokenKey } from '../../src/identity/token-keys.js';
 import { templateDatabase } from './test-database.js';
 
@@ -29,6 +33,7 @@ export default async function globalSetup(): Promise<void> {
   process.env['TEST_MIGRATOR_URL'] = server.roleUrl('rosette_migrator', 'DATABASE');
   process.env['TEST_API_URL'] = server.roleUrl('rosette_api', 'DATABASE');
   ensureTokenKey(join(folder, 'keys'));
+  ensureEnvelopeKey(join(folder, 'keys'));
 
   const maintenance = new Client({ connectionString: server.superuserUrl('postgres') });
   await maintenance.connect();

@@ -61,12 +61,22 @@ export async function grant(
   await admin.query(
     `INSERT INTO access.role_grant (account_id, role, area_kind, constituency_id, purposes, from_at, until_at, approved_at)
      VALUES ($1, $2, $3, $4, $5, now() - interval '1 minute', now() + interval '30 days', now())`,
-    [accountId, role, constituencyId === undefined ? 'everywhere' : 'constituency', constituencyId ?? null, purposes],
+    [
+      accountId,
+      role,
+      constituencyId === undefined ? 'everywhere' : 'constituency',
+      constituencyId ?? null,
+      purposes,
+    ],
   );
 }
 
 /** `count` electors and as many members in a constituency. */
-export async function createElectorsAndMembers(admin: Client, constituencyId: string, count: number): Promise<void> {
+export async function createElectorsAndMembers(
+  admin: Client,
+  constituencyId: string,
+  count: number,
+): Promise<void> {
   await admin.query(
     `INSERT INTO contact_creator.elector (constituency_id, number_prefix, number, forename, surname)
      SELECT $1, 'KA', n, 'Forename' || n, 'Surname' || n FROM generate_series(1, $2::integer) n`,

@@ -6,7 +6,11 @@ import type { Environment } from '../../src/config/environment.js';
 /** A replica as operators run it: the compiled server in a process of its own. */
 export interface ReplicaProcess {
   url: string;
+  /** What it has written to standard output so far. */
+  output(): string;
   stop(): Promise<number | null>;
+  /** As a crash: no time for anything. */
+  kill(): Promise<void>;
 }
 
 export async function startReplicaProcess(environment: Environment): Promise<ReplicaProcess> {
@@ -19,17 +23,24 @@ export async function startReplicaProcess(environment: Environment): Promise<Rep
     env: { PATH: process.env['PATH'], ...variables, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let output = '';
+  child.stdout.on('data', (piece: Buffer) => (output += piece.toString('utf8')));
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /answers at (http:\S+)/.exec(line)?.[1];
     if (url === undefined) continue;
     child.stdout.resume();
     return {
       url,
+      output: () => output,
       async stop() {
         if (child.exitCode !== null) return child.exitCode;
         child.kill('SIGTERM');
         await once(child, 'exit');
         return child.exitCode;
+      },
+      async kill() {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
       },
     };
   }

@@ -34,6 +34,7 @@ export async function createTestDatabase(template = templateDatabase): Promise<T
     LOG_LEVEL: 'silent',
     DATABASE_URL: url('api'),
     MIGRATION_DATABASE_URL: url('migrator'),
+    ROSETTE_DATA_DIR: join(process.env['TEST_FOLDER'] as string, name),
     ROSETTE_KEYS_DIR: join(process.env['TEST_FOLDER'] as string, 'keys'),
   });
   return {
@@ -49,7 +50,9 @@ export async function createTestDatabase(template = templateDatabase): Promise<T
 }
 
 async function asSuperuser(work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: (process.env['TEST_SUPERUSER_URL'] as string).replace('DATABASE', 'postgres') });
+  const client = new Client({
+    connectionString: (process.env['TEST_SUPERUSER_URL'] as string).replace('DATABASE', 'postgres'),
+  });
   await client.connect();
   try {
     await work(client);

@@ -26,16 +26,33 @@ export class ElectorController {
     problems: ['not-found'],
     example: {
       response: {
-        items: [{ id: '1042', constituencyId: 'E14001160', electorNumber: 'KA-124/1', forename: 'Ada', surname: 'Example' }],
+        items: [
+          {
+            id: '1042',
+            constituencyId: 'E14001160',
+            electorNumber: 'KA-124/1',
+            forename: 'Ada',
+            surname: 'Example',
+          },
+        ],
         next: null,
       },
     },
   })
   list(@CurrentAccess() access: Access, @Query() query: ElectorQuery): Promise<Page<Elector>> {
     const after = decodeCursor(query.after, ['string']);
-    const ask = { action: 'elector.read', classes: ['identity'], constituencyIds: [query.constituencyId] } as const;
+    const ask = {
+      action: 'elector.read',
+      classes: ['identity'],
+      constituencyIds: [query.constituencyId],
+    } as const;
     return this.custody.disclose(access, ask, async (tx) => {
-      const found = await this.electors.pageInConstituency(tx, query.constituencyId, query.limit + 1, after?.[0] as string);
+      const found = await this.electors.pageInConstituency(
+        tx,
+        query.constituencyId,
+        query.limit + 1,
+        after?.[0] as string,
+      );
       const value = page(found, query.limit, (elector) => [elector.id]);
       return { value, subjectIds: value.items.map(({ id }) => id) };
     });

@@ -5,7 +5,12 @@ import type { Elector } from './elector.dto.js';
 /** Rich queries over electors. Index: elector_pkey (constituency_id, id). */
 @Injectable()
 export class ElectorReadModel {
-  async pageInConstituency(tx: Tx, constituencyId: string, limit: number, afterId: string | undefined): Promise<Elector[]> {
+  async pageInConstituency(
+    tx: Tx,
+    constituencyId: string,
+    limit: number,
+    afterId: string | undefined,
+  ): Promise<Elector[]> {
     return tx.rows<Elector>(
       `SELECT id, constituency_id AS "constituencyId", forename, surname,
               number_prefix || '-' || number || CASE WHEN number_suffix = '' THEN '' ELSE '/' || number_suffix END AS "electorNumber"

@@ -26,16 +26,33 @@ export class MemberController {
     problems: ['not-found'],
     example: {
       response: {
-        items: [{ id: '88001', constituencyId: 'E14001160', membershipNumber: 'M000881', forename: 'Ada', surname: 'Example' }],
+        items: [
+          {
+            id: '88001',
+            constituencyId: 'E14001160',
+            membershipNumber: 'M000881',
+            forename: 'Ada',
+            surname: 'Example',
+          },
+        ],
         next: null,
       },
     },
   })
   list(@CurrentAccess() access: Access, @Query() query: MemberQuery): Promise<Page<Member>> {
     const after = decodeCursor(query.after, ['string']);
-    const ask = { action: 'member.read', classes: ['identity', 'membership'], constituencyIds: [query.constituencyId] } as const;
+    const ask = {
+      action: 'member.read',
+      classes: ['identity', 'membership'],
+      constituencyIds: [query.constituencyId],
+    } as const;
     return this.custody.disclose(access, ask, async (tx) => {
-      const found = await this.members.pageInConstituency(tx, query.constituencyId, query.limit + 1, after?.[0] as string);
+      const found = await this.members.pageInConstituency(
+        tx,
+        query.constituencyId,
+        query.limit + 1,
+        after?.[0] as string,
+      );
       const value = page(found, query.limit, (member) => [member.id]);
       return { value, subjectIds: value.items.map(({ id }) => id) };
     });

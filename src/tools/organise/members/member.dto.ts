@@ -3,7 +3,12 @@ import { Matches } from 'class-validator';
 import { PageQuery } from '../../../http/keyset.js';
 
 export class MemberQuery extends PageQuery {
-  @ApiProperty({ type: String, pattern: '^[ENSW][0-9]{8}$', description: 'GSS code of the constituency', example: 'E14001160' })
+  @ApiProperty({
+    type: String,
+    pattern: '^[ENSW][0-9]{8}$',
+    description: 'GSS code of the constituency',
+    example: 'E14001160',
+  })
   @Matches(/^[ENSW][0-9]{8}$/, { message: 'must be the GSS code of a constituency' })
   constituencyId!: string;
 }

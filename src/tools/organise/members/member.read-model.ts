@@ -5,7 +5,12 @@ import type { Member } from './member.dto.js';
 /** Rich queries over members. Index: member_pkey (constituency_id, id). */
 @Injectable()
 export class MemberReadModel {
-  async pageInConstituency(tx: Tx, constituencyId: string, limit: number, afterId: string | undefined): Promise<Member[]> {
+  async pageInConstituency(
+    tx: Tx,
+    constituencyId: string,
+    limit: number,
+    afterId: string | undefined,
+  ): Promise<Member[]> {
     return tx.rows<Member>(
       `SELECT id, constituency_id AS "constituencyId", membership_number AS "membershipNumber", forename, surname
        FROM organise.member

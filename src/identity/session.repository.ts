@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import type { Tx } from '../database/tx.js';
+import { SessionEntity } from './session.entity.js';
+
+/** Why a session ended before its time. */
+export type SessionEnd =
+  | 'signed-out'
+  | 'ended-by-owner'
+  | 'password-changed'
+  | 'password-reset'
+  | 'second-factor-enrolled'
+  | 'second-factor-reset'
+  | 'refresh-reused'
+  | 'secret-rotated'
+  | 'account-closed';
+
+/** A session as its owner sees it. */
+export interface SessionRow {
+  id: string;
+  createdAt: string;
+  expiresAt: string;
+  lastRefreshedAt: string | null;
+  hasSecondFactor: boolean;
+}
+
+/** Sessions. Ending one ends its access and refresh tokens in the same moment: the fence asks this table. */
+@Injectable()
+export class SessionRepository {
+  /** Opens one that lives `lifeSeconds` from now, by the database's clock. */
+  async open(tx: Tx, accountId: string, lifeSeconds: number, hasSecondFactor: boolean): Promise<string> {
+    const { identifiers } = await tx.manager.insert(SessionEntity, {
+      accountId,
+      expiresAt: () => `now() + make_interval(secs => ${Math.trunc(lifeSeconds)})`,
+      ...(hasSecondFactor ? { mfaAt: () => 'now()' } : {}),
+    });
+    return (identifiers[0] as { id: string }).id;
+  }
+
+  /** How many of the account's sessions it ended. Index: session_live_by_account. */
+  async endAll(tx: Tx, accountId: string, why: SessionEnd, exceptSessionId?: string): Promise<number> {
+    return tx.run(
+      `UPDATE identity.session SET ended_at = now(), ended_why = $2
+       WHERE account_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $3`,
+      [accountId, why, exceptSessionId ?? null],
+    );
+  }
+
+  /** Whether there was such a session of the account. */
+  async endOne(tx: Tx, accountId: string, id: string, why: SessionEnd): Promise<boolean> {
+    const changes = { endedAt: () => 'now()', endedWhy: why };
+    const { affected } = await tx.manager.update(
+      SessionEntity,
+      { id, accountId, endedAt: IsNull() },
+      changes,
+    );
+    return affected === 1;
+  }
+
+  async stepUp(tx: Tx, id: string, seconds: number): Promise<Date> {
+    const row = await tx.first<{ until: Date }>(
+      `UPDATE identity.session SET stepped_up_until = now() + make_interval(secs => $2) WHERE id = $1
+       RETURNING stepped_up_until AS until`,
+      [id, seconds],
+    );
+    if (!row) throw new Error('a session vanished inside the fence');
+    return row.until;
+  }
+
+  async gainSecondFactor(tx: Tx, id: string): Promise<void> {
+    await tx.manager.update(SessionEntity, { id }, { mfaAt: () => 'now()' });
+  }
+
+  /** Newest first. Indexes: session_live_by_account, refresh_token_by_session. */
+  async liveOf(tx: Tx, accountId: string): Promise<SessionRow[]> {
+    return tx.rows<SessionRow>(
+      `SELECT s.id, s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.mfa_at IS NOT NULL AS "hasSecondFactor",
+         (SELECT max(t.issued_at) FROM identity.refresh_token t WHERE t.session_id = s.id) AS "lastRefreshedAt"
+       FROM identity.session s
+       WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > now()
+       ORDER BY s.created_at DESC, s.id LIMIT 200`,
+      [accountId],
+    );
+  }
+}

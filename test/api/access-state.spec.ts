@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { ApiClient } from '../support/api.js';
+import { createElectorsAndMembers, createPerson, putney, wimbledon, type Person } from '../support/people.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface AccessState {
+  tools: { name: string; isOpen: boolean }[];
+  suspended: { suspensionId: string; kind: string; id: string; notice: string | null; reason: string }[];
+}
+
+describe('The access state', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let asSecretary: ApiClient;
+  let asAdministrator: ApiClient;
+  let organiser: Person;
+  let clerk: Person;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await createElectorsAndMembers(database.admin, putney, 2);
+    server = await startTestServer(database.environment);
+    asSecretary = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
+    asAdministrator = new ApiClient(server.url, await createPerson(database, { role: 'administrator' }));
+    organiser = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    clerk = await createPerson(database, {
+      role: 'membership-secretary',
+      purposes: ['membership-administration'],
+    });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await database.drop();
+  });
+
+  const stateOf = async (person: Person) =>
+    (await new ApiClient(server.url, person).get<AccessState>('/v1/access-state')).body;
+  const suspend = async (kind: string, id: string) =>
+    (
+      await asSecretary.post<{ id: string }>('/v1/suspensions', {
+        target: { kind, id },
+        reason: 'why',
+        notice: 'what now',
+      })
+    ).body.id;
+  const lift = async (id: string) => {
+    await asSecretary.post(`/v1/suspensions/${id}/lift`, { reason: 'cleared' });
+    await asAdministrator.post(`/v1/suspensions/${id}/lift`, { reason: 'cleared' });
+  };
+
+  it('is empty while nothing is suspended', async () => {
+    expect(await stateOf(organiser)).toEqual({
+      tools: [{ name: 'contact-creator', isOpen: true }],
+      suspended: [],
+    });
+  });
+
+  it.each([
+    ['tool', () => 'contact-creator', [false, true]],
+    ['all', () => '*', [false, false]],
+    ['user', () => organiser.accountId, [false, true]],
+    ['area', () => putney, [true, true]],
+    ['area', () => wimbledon, [true, true]],
+  ])(
+    'tells of a suspended %s those whom it stops, with notice and reason, and nobody else',
+    async (kind, id, [organisers, clerks]) => {
+      const suspensionId = await suspend(kind, id());
+      const shown = {
+        suspensionId,
+        kind,
+        id: id(),
+        notice: 'what now',
+        reason: 'why',
+        inForceAt: expect.any(String),
+      };
+      const organiserIsTold = id() !== wimbledon;
+      const clerkIsTold = kind === 'all' || kind === 'area'; // Granted everywhere.
+      expect(await stateOf(organiser)).toEqual({
+        tools: [{ name: 'contact-creator', isOpen: organisers }],
+        suspended: organiserIsTold ? [shown] : [],
+      });
+      expect(await stateOf(clerk)).toEqual({
+        tools: [{ name: 'organise', isOpen: clerks }],
+        suspended: clerkIsTold ? [shown] : [],
+      });
+      await lift(suspensionId);
+      expect((await stateOf(organiser)).suspended).toEqual([]);
+    },
+  );
+
+  it('tells whoever has no grant of himself alone', async () => {
+    const stranger = await createPerson(database);
+    const ids = [await suspend('all', '*'), await suspend('tool', 'organise')];
+    expect(await stateOf(stranger)).toEqual({ tools: [], suspended: [] });
+    ids.push(await suspend('user', stranger.accountId));
+    expect(await stateOf(stranger)).toMatchObject({
+      tools: [],
+      suspended: [{ suspensionId: ids[2], kind: 'user' }],
+    });
+    for (const id of ids) await lift(id);
+  });
+
+  it('is asked for a wipe by every suspended answer, and records it, whatever is suspended', async () => {
+    const suspensionId = await suspend('user', organiser.accountId);
+    const client = new ApiClient(server.url, organiser, 'voter-contact');
+    const refused = await client.get(`/v1/electors?constituencyId=${putney}`);
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { code: 'user-suspended', wipe: { after: 'deposit', url: '/v1/access-state/wiped' } },
+    });
+    expect(refused.headers.get('clear-site-data')).toBeNull();
+    const wiped = await client.post('/v1/access-state/wiped');
+    expect(wiped.status).toBe(204);
+    expect(wiped.headers.get('clear-site-data')).toBe('"cache", "storage"');
+    const { rows } = await database.admin.query(
+      `SELECT account_id, action, target_kind, target_id, detail FROM ledger.action WHERE request_id = $1`,
+      [wiped.headers.get('request-id')],
+    );
+    expect(rows).toEqual([
+      {
+        account_id: organiser.accountId,
+        action: 'session.self',
+        target_kind: 'session',
+        target_id: organiser.sessionId,
+        detail: { event: 'wiped' },
+      },
+    ]);
+    await lift(suspensionId);
+  });
+
+  it('clears nothing where the wipe could not be recorded', async () => {
+    const person = await createPerson(database);
+    await database.admin.query('UPDATE identity.session SET ended_at = now() WHERE id = $1', [
+      person.sessionId,
+    ]);
+    const answer = await new ApiClient(server.url, person).post('/v1/access-state/wiped');
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('clear-site-data')).toBeNull();
+  });
+
+  it('is nobody’s without a session', async () => {
+    expect((await new ApiClient(server.url).get('/v1/access-state')).status).toBe(401);
+    expect(
+      (
+        await new ApiClient(server.url).post('/v1/access-state/wiped', undefined, {
+          authorization: `Bearer ${randomUUID()}`,
+        })
+      ).status,
+    ).toBe(401);
+  });
+});

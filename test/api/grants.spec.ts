@@ -1,0 +1,487 @@
+import { randomUUID } from 'node:crypto';
+import { ApiClient } from '../support/api.js';
+import { FenceClient } from '../support/fence-client.js';
+import {
+  createElectorsAndMembers,
+  createPerson,
+  grant,
+  putney,
+  wimbledon,
+  type Person,
+} from '../support/people.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Grant {
+  id: string;
+  role: string;
+  state: string;
+  fromAt: string;
+  untilAt: string;
+  approvedBy: string | null;
+  renews: string | null;
+}
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+const everywhere = { kind: 'everywhere' };
+const inPutney = { kind: 'constituency', constituencyId: putney };
+
+describe('Grants', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let secretary: Person;
+  let administrator: Person;
+  let organiser: Person;
+  let asSecretary: ApiClient;
+  let asAdministrator: ApiClient;
+  let asOrganiser: ApiClient;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await createElectorsAndMembers(database.admin, putney, 3);
+    server = await startTestServer(database.environment);
+    secretary = await createPerson(database, { role: 'general-secretary' });
+    administrator = await createPerson(database, { role: 'administrator' });
+    organiser = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    asSecretary = new ApiClient(server.url, secretary);
+    asAdministrator = new ApiClient(server.url, administrator);
+    asOrganiser = new ApiClient(server.url, organiser);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await database.drop();
+  });
+
+  const give = (client: ApiClient, accountId: string, gift: object = {}, headers = {}) =>
+    client.post<Grant>(
+      `/v1/users/${accountId}/grants`,
+      { role: 'organiser', area: inPutney, purposes: ['voter-contact'], untilAt: inDays(100), ...gift },
+      headers,
+    );
+  const approve = (client: ApiClient, accountId: string, id: string) =>
+    client.post<Grant>(`/v1/users/${accountId}/grants/${id}/approve`);
+  const end = (client: ApiClient, accountId: string, id: string) =>
+    client.post<Grant>(`/v1/users/${accountId}/grants/${id}/end`, { reason: 'the campaign is over' });
+  const renew = (client: ApiClient, accountId: string, id: string, untilAt: string) =>
+    client.post<Grant>(`/v1/users/${accountId}/grants/${id}/renew`, { untilAt });
+  const electors = (person: Person) =>
+    new ApiClient(server.url, person, 'voter-contact').get(`/v1/electors?constituencyId=${putney}`);
+  const grantOf = async (person: Person, role: string) =>
+    (
+      await database.admin.query<{ id: string }>(
+        'SELECT id FROM access.role_grant WHERE account_id = $1 AND role = $2',
+        [person.accountId, role],
+      )
+    ).rows[0]!.id;
+
+  it('of a role that sees bulk let nobody in until a second person approves', async () => {
+    const newcomer = await createPerson(database);
+    const given = await give(asSecretary, newcomer.accountId);
+    expect(given).toMatchObject({
+      status: 201,
+      body: { state: 'pending', grantedBy: secretary.accountId, approvedBy: null },
+    });
+    expect(await electors(newcomer)).toMatchObject({ status: 403 });
+    expect(await approve(asSecretary, newcomer.accountId, given.body.id)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    });
+    expect(await approve(asAdministrator, newcomer.accountId, given.body.id)).toMatchObject({
+      status: 200,
+      body: { state: 'live', approvedBy: administrator.accountId },
+    });
+    expect((await electors(newcomer)).status).toBe(200);
+    expect(await approve(asAdministrator, newcomer.accountId, given.body.id)).toMatchObject({ status: 409 });
+  });
+
+  it('are not approved by their holder, whatever he holds beside', async () => {
+    const deputy = await createPerson(database, { role: 'administrator' });
+    const given = await give(asSecretary, deputy.accountId);
+    expect(await approve(new ApiClient(server.url, deputy), deputy.accountId, given.body.id)).toMatchObject({
+      status: 409,
+    });
+  });
+
+  it('of any other role hold at once', async () => {
+    const newcomer = await createPerson(database);
+    expect(
+      await give(asSecretary, newcomer.accountId, { role: 'administrator', area: everywhere, purposes: [] }),
+    ).toMatchObject({
+      status: 201,
+      body: { state: 'live' },
+    });
+    expect((await new ApiClient(server.url, newcomer).get('/v1/tools')).status).toBe(200);
+    expect(
+      await give(asSecretary, newcomer.accountId, { role: 'canvasser', fromAt: inDays(10) }),
+    ).toMatchObject({
+      status: 201,
+      body: { state: 'scheduled' },
+    });
+  });
+
+  it('are approved once, by one of two who race', async () => {
+    const other = new ApiClient(server.url, await createPerson(database, { role: 'administrator' }));
+    const newcomer = await createPerson(database);
+    const { body } = await give(asSecretary, newcomer.accountId);
+    const answers = await Promise.all(
+      [asAdministrator, other].map((client) => approve(client, newcomer.accountId, body.id)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('are given to nobody by himself', async () => {
+    expect(await give(asSecretary, secretary.accountId)).toMatchObject({
+      status: 403,
+      body: { code: 'not-permitted' },
+    });
+    expect((await electors(secretary)).status).toBe(403);
+  });
+
+  it('are given by organisers to canvassers of their own area alone', async () => {
+    const newcomer = await createPerson(database);
+    const canvasser = { role: 'canvasser' };
+    expect((await give(asOrganiser, newcomer.accountId, canvasser)).status).toBe(201);
+    for (const beyond of [
+      { role: 'canvasser', area: everywhere },
+      { role: 'canvasser', area: { kind: 'constituency', constituencyId: wimbledon } },
+      { role: 'organiser' },
+      { role: 'administrator', area: everywhere, purposes: [] },
+    ]) {
+      expect(await give(asOrganiser, newcomer.accountId, beyond)).toMatchObject({
+        status: 403,
+        body: { code: 'not-permitted' },
+      });
+    }
+    expect(
+      await end(asOrganiser, secretary.accountId, await grantOf(secretary, 'general-secretary')),
+    ).toMatchObject({ status: 403 });
+    expect((await end(asOrganiser, newcomer.accountId, await grantOf(newcomer, 'canvasser'))).status).toBe(
+      200,
+    );
+  });
+
+  it('are not for those to give whom the table does not name, nor without a fresh second factor', async () => {
+    const newcomer = await createPerson(database);
+    for (const role of [
+      'canvasser',
+      'candidate',
+      'data-officer',
+      'membership-secretary',
+      'data-protection-officer',
+    ] as const) {
+      const person = await createPerson(database, { role, purposes: ['voter-contact'] });
+      expect(
+        await give(new ApiClient(server.url, person), newcomer.accountId, { role: 'canvasser' }),
+      ).toMatchObject({
+        status: 403,
+        body: { code: 'not-permitted' },
+      });
+    }
+    const stale = await createPerson(database, { role: 'administrator' });
+    await database.admin.query('UPDATE identity.session SET stepped_up_until = now() WHERE id = $1', [
+      stale.sessionId,
+    ]);
+    expect(await give(new ApiClient(server.url, stale), newcomer.accountId)).toMatchObject({
+      status: 403,
+      body: { code: 'step-up-required' },
+    });
+  });
+
+  it('that mix control and reading are possible for two people together, and seen', async () => {
+    const mixed = await createPerson(database, { role: 'administrator' });
+    expect((await electors(mixed)).status).toBe(403);
+    const { body } = await give(asSecretary, mixed.accountId);
+    await approve(asAdministrator, mixed.accountId, body.id);
+    expect(await asSecretary.get(`/v1/users/${mixed.accountId}`)).toMatchObject({
+      body: { roles: ['administrator', 'organiser'] },
+    });
+    const { rows } = await database.admin.query(
+      `SELECT FROM ledger.action WHERE target_id = $1 AND outcome = 'done'`,
+      [body.id],
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it('never show electors or members to those who control access', async () => {
+    for (const person of [secretary, administrator]) {
+      expect((await electors(person)).status).toBe(403);
+      const clerk = new ApiClient(server.url, person, 'membership-administration');
+      expect((await clerk.get(`/v1/members?constituencyId=${putney}`)).status).toBe(403);
+    }
+  });
+
+  it.each([
+    ['an unknown role', { role: 'tsar' }, '/role'],
+    ['no area', { area: undefined }, '/area'],
+    ['a list for an area', { area: [] }, '/area'],
+    ['an area without its constituency', { area: { kind: 'constituency' } }, '/area/constituencyId'],
+    [
+      'everywhere and a constituency',
+      { area: { kind: 'everywhere', constituencyId: putney } },
+      '/area/constituencyId',
+    ],
+    [
+      'a constituency that does not exist',
+      { area: { kind: 'constituency', constituencyId: 'E14999999' } },
+      '/area/constituencyId',
+    ],
+    ['an area for a role without areas', { role: 'administrator', purposes: [] }, '/area/kind'],
+    ['a purpose that does not exist', { purposes: ['petitions'] }, '/purposes/0'],
+    ['a purpose of the other tool', { purposes: ['voter-contact', 'member-communication'] }, '/purposes/1'],
+    ['a purpose twice', { purposes: ['voter-contact', 'voter-contact'] }, '/purposes'],
+    ['an end before the beginning', { untilAt: inDays(-1) }, '/untilAt'],
+    ['more than a year', { untilAt: inDays(367) }, '/untilAt'],
+    ['a beginning in the past', { fromAt: inDays(-2) }, '/fromAt'],
+    ['a day that does not exist', { untilAt: '2027-02-30T00:00:00Z' }, '/untilAt'],
+    ['a time without an offset', { untilAt: '2027-02-20T00:00:00' }, '/untilAt'],
+    ['a time that is a number', { untilAt: 5 }, '/untilAt'],
+    ['what nobody knows', { approvedAt: inDays(0) }, '/approvedAt'],
+  ])('with %s are refused with a pointer', async (_, gift, pointer) => {
+    const newcomer = await createPerson(database);
+    expect(await give(asSecretary, newcomer.accountId, gift)).toMatchObject({
+      status: 400,
+      body: { code: 'validation-failed', errors: [{ pointer }] },
+    });
+  });
+
+  it('need a user: an unknown one is not found, a closed one is a conflict, a client gets no privileged role', async () => {
+    expect(await give(asSecretary, randomUUID())).toMatchObject({ status: 404 });
+    expect(await give(asSecretary, 'nonsense')).toMatchObject({ status: 400 });
+    const closed = await createPerson(database);
+    await database.admin.query('UPDATE identity.account SET closed_at = now() WHERE id = $1', [
+      closed.accountId,
+    ]);
+    expect(await give(asSecretary, closed.accountId)).toMatchObject({ status: 409 });
+    const client = await createPerson(database, { kind: 'client' });
+    expect(
+      await give(asSecretary, client.accountId, { role: 'administrator', area: everywhere, purposes: [] }),
+    ).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/role' }] },
+    });
+  });
+
+  it('are given once, however often the request is sent', async () => {
+    const newcomer = await createPerson(database);
+    const key = { 'idempotency-key': randomUUID() };
+    const gift = { untilAt: inDays(50) };
+    const first = await give(asSecretary, newcomer.accountId, gift, key);
+    expect(await give(asSecretary, newcomer.accountId, gift, key)).toMatchObject({
+      status: 201,
+      body: { id: first.body.id },
+    });
+    expect(await give(asSecretary, newcomer.accountId, { ...gift, role: 'candidate' }, key)).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency-key-reused' },
+    });
+    const list = await asSecretary.get<{ items: Grant[] }>(`/v1/users/${newcomer.accountId}/grants`);
+    expect(list.body.items).toHaveLength(1);
+  });
+
+  it('end at once, for the holder and in the ledger', async () => {
+    const person = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    expect((await electors(person)).status).toBe(200);
+    const id = await grantOf(person, 'organiser');
+    expect(await end(asSecretary, person.accountId, id)).toMatchObject({
+      status: 200,
+      body: { state: 'ended', endedBy: secretary.accountId, endedWhy: 'the campaign is over' },
+    });
+    expect(await electors(person)).toMatchObject({ status: 403, body: { code: 'grant-ended' } });
+    expect(await end(asSecretary, person.accountId, id)).toMatchObject({ status: 409 });
+    expect(await end(asSecretary, person.accountId, randomUUID())).toMatchObject({ status: 404 });
+    expect(await end(asSecretary, organiser.accountId, id)).toMatchObject({ status: 404 });
+    const { rows } = await database.admin.query(
+      `SELECT detail FROM ledger.action WHERE action = 'grant.end' AND target_id = $1 AND outcome = 'done'`,
+      [id],
+    );
+    expect(rows).toEqual([{ detail: { accountId: person.accountId, role: 'organiser' } }]);
+  });
+
+  it('are renewed by a grant that begins where they end, under the same rules, and ends with them', async () => {
+    const person = await createPerson(database);
+    await grant(database.admin, person.accountId, 'organiser', putney, ['voter-contact']);
+    const id = await grantOf(person, 'organiser');
+    const before = (await asSecretary.get<{ items: Grant[] }>(`/v1/users/${person.accountId}/grants`)).body
+      .items[0]!;
+    expect(await renew(asSecretary, person.accountId, id, inDays(20))).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/untilAt' }] },
+    });
+    expect(await renew(asSecretary, person.accountId, id, inDays(367))).toMatchObject({ status: 400 });
+    expect(await renew(asOrganiser, person.accountId, id, inDays(60))).toMatchObject({ status: 403 });
+    const renewed = await renew(asSecretary, person.accountId, id, inDays(300));
+    expect(renewed).toMatchObject({
+      status: 201,
+      body: { state: 'pending', renews: id, fromAt: before.untilAt },
+    });
+    expect(await renew(asSecretary, person.accountId, id, inDays(301))).toMatchObject({
+      status: 409,
+      body: { code: 'already-exists' },
+    });
+    expect(await approve(asAdministrator, person.accountId, renewed.body.id)).toMatchObject({
+      status: 200,
+      body: { state: 'scheduled' },
+    });
+    await end(asSecretary, person.accountId, id);
+    const { body } = await asSecretary.get<{ items: Grant[] }>(`/v1/users/${person.accountId}/grants`);
+    expect(body.items.map(({ state }) => state)).toEqual(['ended', 'ended']);
+    expect(await renew(asSecretary, person.accountId, id, inDays(300))).toMatchObject({ status: 409 });
+  });
+
+  it('are listed newest first, page by page, each once', async () => {
+    const person = await createPerson(database);
+    const given: string[] = [];
+    for (let n = 0; n < 5; n += 1)
+      given.push((await give(asSecretary, person.accountId, { role: 'canvasser' })).body.id);
+    const seen: string[] = [];
+    let after: string | null = '';
+    while (after !== null) {
+      const { body }: { body: { items: Grant[]; next: string | null } } = await asSecretary.get(
+        `/v1/users/${person.accountId}/grants?limit=2${after && `&after=${after}`}`,
+      );
+      seen.push(...body.items.map(({ id }) => id));
+      after = body.next;
+    }
+    expect(seen).toEqual(given.toReversed());
+    expect(await asSecretary.get(`/v1/users/${randomUUID()}/grants`)).toMatchObject({ status: 404 });
+    expect(await asSecretary.get(`/v1/users/${person.accountId}/grants?after=junk`)).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('leave at least one administrator, also when two requests race to end the last two', async () => {
+    await database.admin.query(
+      `UPDATE access.role_grant SET ended_at = now() WHERE role = 'administrator' AND ended_at IS NULL AND account_id <> $1`,
+      [administrator.accountId],
+    );
+    const own = await grantOf(administrator, 'administrator');
+    expect(await end(asSecretary, administrator.accountId, own)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    });
+    expect(await end(asAdministrator, administrator.accountId, own)).toMatchObject({ status: 409 });
+    const second = await createPerson(database, { role: 'administrator' });
+    const other = await createPerson(database, { role: 'general-secretary' });
+    const answers = await Promise.all([
+      end(asSecretary, administrator.accountId, own),
+      end(new ApiClient(server.url, other), second.accountId, await grantOf(second, 'administrator')),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const { rows } = await database.admin.query(
+      `SELECT FROM access.role_grant WHERE role = 'administrator' AND ended_at IS NULL`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  it('cannot be written, by the API role itself, but through the functions in a sealed context', async () => {
+    const fence = await FenceClient.connect(database);
+    const attempts: [string, string][] = [
+      [`INSERT INTO access.role_grant DEFAULT VALUES`, '42501'],
+      [`UPDATE access.role_grant SET ended_at = NULL`, '42501'],
+      [`DELETE FROM access.role_grant`, '42501'],
+      [`INSERT INTO access.office (name) VALUES ('x')`, '42501'],
+      [`UPDATE access.office_member SET until_at = NULL`, '42501'],
+      [`INSERT INTO access.departure DEFAULT VALUES`, '42501'],
+      [
+        `INSERT INTO protection.undertaking_acceptance (account_id, version) VALUES ('${secretary.accountId}', 1)`,
+        '42501',
+      ],
+      [`SELECT ks.drain('{}')`, '42501'],
+      [`SELECT ks.revoke('{}')`, 'KS009'],
+      [
+        `SELECT access.give_grant(gen_random_uuid(), '${secretary.accountId}', 'canvasser', NULL, '{}', now(), now() + interval '1 day', NULL)`,
+        'KS009',
+      ],
+      [`SELECT access.approve_grant('${secretary.accountId}', gen_random_uuid())`, 'KS009'],
+      [`SELECT access.end_grant('${secretary.accountId}', gen_random_uuid(), 'x')`, 'KS009'],
+      [`SELECT access.open_office(gen_random_uuid(), 'x', 'party', NULL, NULL)`, 'KS009'],
+      [`SELECT access.join_office(gen_random_uuid(), '${secretary.accountId}')`, 'KS009'],
+      [`SELECT access.leave_office(gen_random_uuid(), '${secretary.accountId}')`, 'KS009'],
+      [`SELECT access.depart(gen_random_uuid(), '${secretary.accountId}', 'resigned', 'x', '{}')`, 'KS009'],
+      [`SELECT protection.accept_undertaking(1)`, 'KS009'],
+    ];
+    for (const [sql, refusal] of attempts) {
+      expect([sql, await fence.outcome(() => fence.client.query(sql))]).toEqual([sql, refusal]);
+    }
+    await fence.close();
+  });
+});
+
+describe('Users', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    server = await startTestServer(database.environment);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await database.drop();
+  });
+
+  it('are shown to the three roles that answer for access, and to nobody else', async () => {
+    const subject = await createPerson(database, { role: 'organiser', constituencyId: putney });
+    for (const role of ['administrator', 'general-secretary', 'data-protection-officer'] as const) {
+      const client = new ApiClient(server.url, await createPerson(database, { role }));
+      const answer = await client.get(`/v1/users/${subject.accountId}`);
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { id: subject.accountId, roles: ['organiser'], departedAt: null },
+      });
+      expect(answer.headers.get('etag')).toMatch(/^"[\w-]{22}"$/);
+      expect((await client.get('/v1/users?limit=2')).status).toBe(200);
+      expect(await client.get(`/v1/users/${randomUUID()}`)).toMatchObject({ status: 404 });
+    }
+    for (const role of [
+      'canvasser',
+      'organiser',
+      'candidate',
+      'data-officer',
+      'membership-secretary',
+    ] as const) {
+      const client = new ApiClient(server.url, await createPerson(database, { role }));
+      for (const path of [
+        '/v1/users',
+        `/v1/users/${subject.accountId}`,
+        `/v1/users/${subject.accountId}/grants`,
+        '/v1/offices',
+      ]) {
+        expect(await client.get(path)).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+      }
+    }
+  });
+
+  it('change their tag with their standing, and are listed by name, each once', async () => {
+    const client = new ApiClient(server.url, await createPerson(database, { role: 'administrator' }));
+    const subject = await createPerson(database);
+    const tag = async () => (await client.get(`/v1/users/${subject.accountId}`)).headers.get('etag');
+    const before = await tag();
+    expect(await tag()).toBe(before);
+    await grant(database.admin, subject.accountId, 'canvasser', putney);
+    expect(await tag()).not.toBe(before);
+    const seen: string[] = [];
+    let after: string | null = '';
+    while (after !== null) {
+      const { body }: { body: { items: { id: string }[]; next: string | null } } = await client.get(
+        `/v1/users?limit=3${after && `&after=${after}`}`,
+      );
+      seen.push(...body.items.map(({ id }) => id));
+      after = body.next;
+    }
+    const { rows } = await database.admin.query<{ id: string }>(
+      'SELECT id FROM identity.account ORDER BY username',
+    );
+    expect(seen).toEqual(rows.map(({ id }) => id));
+  });
+});

@@ -1,0 +1,715 @@
+-- The schema that the migrations make. Written by test/rules/schema.spec.ts; do not edit.
+
+-- Schemas
+
+CREATE SCHEMA access AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA contact_creator AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA custody AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA geography AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA http AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA identity AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA jobs AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA ks AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA ledger AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA mail AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA organise AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA protection AUTHORIZATION rosette_owner; -- rosette_api may use it
+
+-- Tables
+
+CREATE TABLE access.action_rule (
+  action text NOT NULL,
+  reach text NOT NULL,
+  tool text,
+  needs_step_up boolean NOT NULL
+);
+
+CREATE TABLE access.departure (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  standing text NOT NULL,
+  reason text NOT NULL,
+  office_ids uuid[] NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ordered_by uuid NOT NULL,
+  people integer NOT NULL,
+  grants integer NOT NULL,
+  sessions integer NOT NULL
+);
+
+CREATE TABLE access.office (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  constituency_id text COLLATE "C",
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  kind text NOT NULL DEFAULT 'party'::text,
+  representative_id uuid
+);
+
+CREATE TABLE access.office_member (
+  office_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  from_at timestamp with time zone NOT NULL DEFAULT now(),
+  until_at timestamp with time zone
+);
+
+CREATE TABLE access.role_grant (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  account_id uuid NOT NULL,
+  role text NOT NULL,
+  area_kind text NOT NULL,
+  constituency_id text COLLATE "C",
+  purposes text[] NOT NULL DEFAULT '{}'::text[],
+  from_at timestamp with time zone NOT NULL,
+  until_at timestamp with time zone NOT NULL,
+  granted_by uuid,
+  approved_by uuid,
+  approved_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_by uuid,
+  ended_why text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  renews uuid
+);
+
+CREATE TABLE access.role_limit (
+  role text NOT NULL,
+  five_minutes integer NOT NULL,
+  hour integer NOT NULL,
+  day integer NOT NULL
+);
+
+CREATE TABLE access.role_permission (
+  role text NOT NULL,
+  action text NOT NULL
+);
+
+CREATE TABLE access.role_rule (
+  role text NOT NULL,
+  is_privileged boolean NOT NULL,
+  sees_bulk boolean NOT NULL
+);
+
+CREATE TABLE contact_creator.elector (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL DEFAULT nextval('protection.subject_id'::regclass),
+  number_prefix text COLLATE "C" NOT NULL,
+  number integer NOT NULL,
+  number_suffix text COLLATE "C" NOT NULL DEFAULT ''::text,
+  forename text NOT NULL,
+  surname text NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE geography.constituency (
+  id text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  name_cy text,
+  nation text NOT NULL
+);
+
+CREATE TABLE http.idempotency_key (
+  account_id uuid NOT NULL,
+  key text NOT NULL,
+  route text NOT NULL,
+  body_hash text NOT NULL,
+  target_id text NOT NULL,
+  made_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+CREATE TABLE identity.account (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  kind text NOT NULL,
+  username text NOT NULL,
+  display_name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  closed_at timestamp with time zone
+);
+
+CREATE TABLE identity.client_scope (
+  account_id uuid NOT NULL,
+  action text NOT NULL
+);
+
+CREATE TABLE identity.client_secret (
+  account_id uuid NOT NULL,
+  hash bytea NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+CREATE TABLE identity.failed_attempt (
+  subject bytea NOT NULL,
+  failures integer NOT NULL,
+  blocked_until timestamp with time zone NOT NULL,
+  last_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+CREATE TABLE identity.one_time_token (
+  hash bytea NOT NULL,
+  kind text NOT NULL,
+  account_id uuid,
+  issued_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone
+);
+
+CREATE TABLE identity.password (
+  account_id uuid NOT NULL,
+  hash text NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+CREATE TABLE identity.recovery_code (
+  account_id uuid NOT NULL,
+  hash bytea NOT NULL,
+  used_at timestamp with time zone
+);
+
+CREATE TABLE identity.refresh_token (
+  hash bytea NOT NULL,
+  session_id uuid NOT NULL,
+  parent bytea,
+  issued_at timestamp with time zone NOT NULL DEFAULT now(),
+  rotated_at timestamp with time zone
+);
+
+CREATE TABLE identity.session (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  account_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  mfa_at timestamp with time zone,
+  stepped_up_until timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_why text
+);
+
+CREATE TABLE identity.totp (
+  account_id uuid NOT NULL,
+  key_id text NOT NULL,
+  sealed bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  confirmed_at timestamp with time zone
+);
+
+CREATE TABLE identity.totp_reset (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  account_id uuid NOT NULL,
+  asked_by uuid NOT NULL,
+  asked_at timestamp with time zone NOT NULL DEFAULT now(),
+  confirmed_by uuid,
+  confirmed_at timestamp with time zone
+);
+
+CREATE TABLE identity.used_totp_counter (
+  account_id uuid NOT NULL,
+  counter bigint NOT NULL
+);
+
+CREATE TABLE jobs.job (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  payload jsonb NOT NULL,
+  scopes text[] NOT NULL,
+  account_id uuid,
+  session_id uuid,
+  state text NOT NULL DEFAULT 'queued'::text,
+  run_at timestamp with time zone NOT NULL DEFAULT now(),
+  attempts smallint NOT NULL DEFAULT 0,
+  max_attempts smallint NOT NULL,
+  claim integer NOT NULL DEFAULT 0,
+  incarnation uuid,
+  lease_until timestamp with time zone,
+  progress jsonb NOT NULL DEFAULT '{"done": 0, "note": null, "total": null}'::jsonb,
+  cancel_requested boolean NOT NULL DEFAULT false,
+  error_code text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone
+);
+
+CREATE TABLE ks.replica (
+  incarnation uuid NOT NULL,
+  number integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  host text NOT NULL,
+  pid integer NOT NULL,
+  build text NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamp with time zone,
+  fenced boolean NOT NULL DEFAULT false
+);
+
+CREATE TABLE ks.scope (
+  lock_id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  kind text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  suspended boolean NOT NULL DEFAULT false,
+  gen bigint NOT NULL DEFAULT 0,
+  since_epoch bigint NOT NULL DEFAULT 0
+) WITH (fillfactor=90);
+
+CREATE TABLE ks.seal_key (
+  only_row boolean NOT NULL DEFAULT true,
+  inner_block bytea NOT NULL,
+  outer_block bytea NOT NULL
+);
+
+CREATE TABLE ks.state (
+  only_row boolean NOT NULL DEFAULT true,
+  epoch bigint NOT NULL
+);
+
+CREATE TABLE ks.suspension (
+  id uuid NOT NULL,
+  target_kind text NOT NULL,
+  target_id text NOT NULL,
+  reason text NOT NULL,
+  notice text,
+  in_force_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  epoch bigint NOT NULL,
+  ordered_by uuid NOT NULL,
+  lift_asked_by uuid,
+  lift_asked_at timestamp with time zone,
+  lift_reason text,
+  lifted_by uuid,
+  lifted_at timestamp with time zone,
+  lift_epoch bigint
+);
+
+CREATE TABLE ledger.action (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  account_id uuid,
+  session_id uuid,
+  tool text,
+  action text NOT NULL,
+  outcome text NOT NULL,
+  code text,
+  target_kind text,
+  target_id text,
+  request_id uuid,
+  detail jsonb NOT NULL DEFAULT '{}'::jsonb
+) PARTITION BY RANGE (at);
+
+CREATE TABLE ledger.disclosure (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  account_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  role text NOT NULL,
+  tool text,
+  action text NOT NULL,
+  purpose text NOT NULL,
+  data_classes text[] NOT NULL,
+  constituencies text[],
+  request_id uuid NOT NULL,
+  address_class text NOT NULL,
+  rows integer NOT NULL,
+  subject_ids bigint[] NOT NULL
+) PARTITION BY RANGE (at);
+
+CREATE TABLE mail.outbox (
+  id uuid NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  scopes text[] NOT NULL,
+  message_id text NOT NULL,
+  to_address text,
+  subject text,
+  text text,
+  html text,
+  headers jsonb,
+  state text NOT NULL DEFAULT 'queued'::text,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at timestamp with time zone NOT NULL DEFAULT now(),
+  claim integer NOT NULL DEFAULT 0,
+  incarnation uuid,
+  lease_until timestamp with time zone,
+  is_uncertain boolean NOT NULL DEFAULT false,
+  error_code text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  handed_over_at timestamp with time zone
+);
+
+CREATE TABLE organise.member (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL DEFAULT nextval('protection.subject_id'::regclass),
+  membership_number text COLLATE "C" NOT NULL,
+  forename text NOT NULL,
+  surname text NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE protection.budget_counter (
+  account_id uuid NOT NULL,
+  five_minutes_bucket integer NOT NULL,
+  five_minutes_rows integer NOT NULL,
+  five_minutes_before integer NOT NULL,
+  hour_bucket integer NOT NULL,
+  hour_rows integer NOT NULL,
+  hour_before integer NOT NULL,
+  day_bucket integer NOT NULL,
+  day_rows integer NOT NULL,
+  day_before integer NOT NULL
+) WITH (fillfactor=50);
+
+CREATE TABLE protection.purpose (
+  code text NOT NULL,
+  title text NOT NULL,
+  lawful_basis text NOT NULL,
+  article9_condition text,
+  tools text[] NOT NULL,
+  data_classes text[] NOT NULL,
+  retention text NOT NULL,
+  author text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  ended_at timestamp with time zone
+);
+
+CREATE TABLE protection.undertaking (
+  version integer NOT NULL,
+  text text NOT NULL,
+  in_force_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+CREATE TABLE protection.undertaking_acceptance (
+  account_id uuid NOT NULL,
+  version integer NOT NULL,
+  accepted_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+
+-- Constraints
+
+ALTER TABLE access.action_rule ADD CONSTRAINT action_rule_reach_known CHECK ((reach = ANY (ARRAY['tool'::text, 'control'::text, 'rights'::text, 'self'::text])));
+ALTER TABLE access.action_rule ADD CONSTRAINT action_rule_tool_of_reach CHECK (((reach = 'tool'::text) = (tool IS NOT NULL)));
+ALTER TABLE access.action_rule ADD CONSTRAINT action_rule_pkey PRIMARY KEY (action);
+ALTER TABLE access.departure ADD CONSTRAINT departure_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)));
+ALTER TABLE access.departure ADD CONSTRAINT departure_standing_known CHECK ((standing = ANY (ARRAY['resigned'::text, 'lost-the-whip'::text, 'expelled'::text, 'lapsed'::text, 'died'::text])));
+ALTER TABLE access.departure ADD CONSTRAINT departure_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE access.departure ADD CONSTRAINT departure_ordered_by_fkey FOREIGN KEY (ordered_by) REFERENCES identity.account(id);
+ALTER TABLE access.departure ADD CONSTRAINT departure_pkey PRIMARY KEY (id);
+ALTER TABLE access.office ADD CONSTRAINT office_kind_known CHECK ((kind = ANY (ARRAY['party'::text, 'representative'::text])));
+ALTER TABLE access.office ADD CONSTRAINT office_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+ALTER TABLE access.office ADD CONSTRAINT office_representative_of_kind CHECK (((kind = 'representative'::text) OR (representative_id IS NULL)));
+ALTER TABLE access.office ADD CONSTRAINT office_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE access.office ADD CONSTRAINT office_representative_fkey FOREIGN KEY (representative_id) REFERENCES identity.account(id);
+ALTER TABLE access.office ADD CONSTRAINT office_pkey PRIMARY KEY (id);
+ALTER TABLE access.office_member ADD CONSTRAINT office_member_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE access.office_member ADD CONSTRAINT office_member_office_fkey FOREIGN KEY (office_id) REFERENCES access.office(id);
+ALTER TABLE access.office_member ADD CONSTRAINT office_member_pkey PRIMARY KEY (account_id, office_id, from_at);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_approved_by_another CHECK (((approved_by <> granted_by) AND (approved_by <> account_id)));
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_area_kind_known CHECK ((area_kind = ANY (ARRAY['everywhere'::text, 'constituency'::text])));
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_area_named CHECK (((area_kind = 'everywhere'::text) = (constituency_id IS NULL)));
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_not_to_oneself CHECK ((granted_by <> account_id));
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_tenure_at_most_a_year CHECK ((until_at <= (from_at + '366 days'::interval)));
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_tenure_ordered CHECK ((from_at < until_at));
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES identity.account(id);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES identity.account(id);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES identity.account(id);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_renews_fkey FOREIGN KEY (renews) REFERENCES access.role_grant(id);
+ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_pkey PRIMARY KEY (id);
+ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_positive CHECK (((five_minutes > 0) AND (five_minutes <= hour) AND (hour <= day)));
+ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_pkey PRIMARY KEY (role);
+ALTER TABLE access.role_permission ADD CONSTRAINT role_permission_pkey PRIMARY KEY (role, action);
+ALTER TABLE access.role_rule ADD CONSTRAINT role_rule_pkey PRIMARY KEY (role);
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_positive CHECK ((number >= 0));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_prefix_shape CHECK (((length(number_prefix) >= 1) AND (length(number_prefix) <= 10)));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_suffix_shape CHECK ((length(number_suffix) <= 10));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE geography.constituency ADD CONSTRAINT constituency_id_is_gss CHECK ((id ~ '^[ENSW][0-9]{8}$'::text));
+ALTER TABLE geography.constituency ADD CONSTRAINT constituency_nation_known CHECK ((nation = ANY (ARRAY['England'::text, 'Northern Ireland'::text, 'Scotland'::text, 'Wales'::text])));
+ALTER TABLE geography.constituency ADD CONSTRAINT constituency_pkey PRIMARY KEY (id);
+ALTER TABLE geography.constituency ADD CONSTRAINT constituency_name_unique UNIQUE (name);
+ALTER TABLE http.idempotency_key ADD CONSTRAINT idempotency_key_shape CHECK (((length(key) >= 1) AND (length(key) <= 255)));
+ALTER TABLE http.idempotency_key ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (account_id, key);
+ALTER TABLE identity.account ADD CONSTRAINT account_display_name_shape CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200)));
+ALTER TABLE identity.account ADD CONSTRAINT account_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'client'::text])));
+ALTER TABLE identity.account ADD CONSTRAINT account_username_shape CHECK (((username = lower(username)) AND ((length(username) >= 3) AND (length(username) <= 254))));
+ALTER TABLE identity.account ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE identity.account ADD CONSTRAINT account_username_unique UNIQUE (username);
+ALTER TABLE identity.client_scope ADD CONSTRAINT client_scope_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.client_scope ADD CONSTRAINT client_scope_pkey PRIMARY KEY (account_id, action);
+ALTER TABLE identity.client_secret ADD CONSTRAINT client_secret_hash_size CHECK ((length(hash) = 32));
+ALTER TABLE identity.client_secret ADD CONSTRAINT client_secret_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.client_secret ADD CONSTRAINT client_secret_pkey PRIMARY KEY (account_id);
+ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_counted CHECK ((failures >= 0));
+ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_subject_size CHECK ((length(subject) = 32));
+ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_pkey PRIMARY KEY (subject);
+ALTER TABLE identity.one_time_token ADD CONSTRAINT one_time_token_hash_size CHECK ((length(hash) = 32));
+ALTER TABLE identity.one_time_token ADD CONSTRAINT one_time_token_kind_known CHECK ((kind = ANY (ARRAY['invitation'::text, 'password-reset'::text, 'set-up'::text])));
+ALTER TABLE identity.one_time_token ADD CONSTRAINT one_time_token_of_account CHECK (((kind = 'set-up'::text) = (account_id IS NULL)));
+ALTER TABLE identity.one_time_token ADD CONSTRAINT one_time_token_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.one_time_token ADD CONSTRAINT one_time_token_pkey PRIMARY KEY (hash);
+ALTER TABLE identity.password ADD CONSTRAINT password_hash_is_argon2id CHECK ((hash ~~ '$argon2id$%'::text));
+ALTER TABLE identity.password ADD CONSTRAINT password_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.password ADD CONSTRAINT password_pkey PRIMARY KEY (account_id);
+ALTER TABLE identity.recovery_code ADD CONSTRAINT recovery_code_hash_size CHECK ((length(hash) = 32));
+ALTER TABLE identity.recovery_code ADD CONSTRAINT recovery_code_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.recovery_code ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, hash);
+ALTER TABLE identity.refresh_token ADD CONSTRAINT refresh_token_hash_size CHECK ((length(hash) = 32));
+ALTER TABLE identity.refresh_token ADD CONSTRAINT refresh_token_session_fkey FOREIGN KEY (session_id) REFERENCES identity.session(id);
+ALTER TABLE identity.refresh_token ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (hash);
+ALTER TABLE identity.session ADD CONSTRAINT session_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.session ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+ALTER TABLE identity.totp ADD CONSTRAINT totp_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.totp ADD CONSTRAINT totp_pkey PRIMARY KEY (account_id);
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_confirmed_by_another CHECK ((confirmed_by <> asked_by));
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_confirmed_whole CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL)));
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_of_another CHECK (((asked_by <> account_id) AND (confirmed_by <> account_id)));
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES identity.account(id);
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES identity.account(id);
+ALTER TABLE identity.totp_reset ADD CONSTRAINT totp_reset_pkey PRIMARY KEY (id);
+ALTER TABLE identity.used_totp_counter ADD CONSTRAINT used_totp_counter_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE identity.used_totp_counter ADD CONSTRAINT used_totp_counter_pkey PRIMARY KEY (account_id, counter);
+ALTER TABLE jobs.job ADD CONSTRAINT job_error_code_shape CHECK ((error_code ~ '^[A-Za-z0-9_.-]{1,80}$'::text));
+ALTER TABLE jobs.job ADD CONSTRAINT job_finished_whole CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL)));
+ALTER TABLE jobs.job ADD CONSTRAINT job_kind_shape CHECK (((kind ~ '^[a-z][a-z0-9]*([.-][a-z0-9]+)*$'::text) AND (length(kind) <= 80)));
+ALTER TABLE jobs.job ADD CONSTRAINT job_max_attempts_bounded CHECK (((max_attempts >= 1) AND (max_attempts <= 100)));
+ALTER TABLE jobs.job ADD CONSTRAINT job_payload_shape CHECK (((jsonb_typeof(payload) = 'object'::text) AND (length((payload)::text) <= 20000)));
+ALTER TABLE jobs.job ADD CONSTRAINT job_run_is_leased CHECK ((((state = 'running'::text) = (incarnation IS NOT NULL)) AND ((state = 'running'::text) = (lease_until IS NOT NULL))));
+ALTER TABLE jobs.job ADD CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE jobs.job ADD CONSTRAINT job_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE jobs.job ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+ALTER TABLE ks.replica ADD CONSTRAINT replica_pkey PRIMARY KEY (incarnation);
+ALTER TABLE ks.replica ADD CONSTRAINT replica_number_unique UNIQUE (number);
+ALTER TABLE ks.scope ADD CONSTRAINT scope_kind_known CHECK ((kind = ANY (ARRAY['all'::text, 'tool'::text, 'user'::text, 'office'::text, 'area'::text, 'client'::text])));
+ALTER TABLE ks.scope ADD CONSTRAINT scope_pkey PRIMARY KEY (lock_id);
+ALTER TABLE ks.scope ADD CONSTRAINT scope_unique UNIQUE (kind, id);
+ALTER TABLE ks.seal_key ADD CONSTRAINT seal_key_inner_size CHECK ((length(inner_block) = 64));
+ALTER TABLE ks.seal_key ADD CONSTRAINT seal_key_only_one CHECK (only_row);
+ALTER TABLE ks.seal_key ADD CONSTRAINT seal_key_outer_size CHECK ((length(outer_block) = 64));
+ALTER TABLE ks.seal_key ADD CONSTRAINT seal_key_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.state ADD CONSTRAINT state_only_one CHECK (only_row);
+ALTER TABLE ks.state ADD CONSTRAINT state_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_asked_whole CHECK (((lift_asked_at IS NULL) = (lift_asked_by IS NULL)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_reason_shape CHECK (((length(lift_reason) >= 1) AND (length(lift_reason) <= 2000)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_whole CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lift_epoch IS NULL))));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_notice_shape CHECK (((length(notice) >= 1) AND (length(notice) <= 2000)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_asked_by_fkey FOREIGN KEY (lift_asked_by) REFERENCES identity.account(id);
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES identity.account(id);
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_ordered_by_fkey FOREIGN KEY (ordered_by) REFERENCES identity.account(id);
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_pkey PRIMARY KEY (id);
+ALTER TABLE ledger.action ADD CONSTRAINT action_outcome_known CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])));
+ALTER TABLE ledger.action ADD CONSTRAINT action_refusal_has_code CHECK (((outcome = 'refused'::text) = (code IS NOT NULL)));
+ALTER TABLE ledger.action ADD CONSTRAINT action_pkey PRIMARY KEY (at, id);
+ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_subjects_bounded CHECK ((cardinality(subject_ids) <= 5000));
+ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_pkey PRIMARY KEY (at, id);
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_content_while_waiting CHECK (
+CASE
+    WHEN (state = ANY (ARRAY['queued'::text, 'handing-over'::text])) THEN (num_nulls(to_address, subject, text, headers) = 0)
+    ELSE (num_nonnulls(to_address, subject, text, html, headers) = 0)
+END);
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_error_code_shape CHECK ((error_code ~ '^[a-z0-9-]{1,80}$'::text));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_handed_over_whole CHECK (((state = 'handed-over'::text) = (handed_over_at IS NOT NULL)));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_html_bounded CHECK ((length(html) <= 1000000));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_kind_known CHECK ((kind = ANY (ARRAY['account'::text, 'mailing'::text])));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_mailing_has_scope CHECK (((kind = 'account'::text) OR (cardinality(scopes) > 0)));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_message_id_shape CHECK (((message_id ~ '^<[!-;=?-~]+>$'::text) AND (length(message_id) <= 320)));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'handing-over'::text, 'handed-over'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_subject_shape CHECK ((((length(subject) >= 1) AND (length(subject) <= 500)) AND (subject !~ '[[:cntrl:]]'::text)));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_text_bounded CHECK ((length(text) <= 500000));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_to_address_shape CHECK (((length(to_address) <= 254) AND (to_address !~ '[[:cntrl:][:space:]<>(),;:"]'::text)));
+ALTER TABLE mail.outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE organise.member ADD CONSTRAINT member_membership_number_shape CHECK (((length(membership_number) >= 1) AND (length(membership_number) <= 40)));
+ALTER TABLE organise.member ADD CONSTRAINT member_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE organise.member ADD CONSTRAINT member_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.member ADD CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number);
+ALTER TABLE protection.budget_counter ADD CONSTRAINT budget_counter_pkey PRIMARY KEY (account_id);
+ALTER TABLE protection.purpose ADD CONSTRAINT purpose_code_shape CHECK ((code ~ '^[a-z][a-z0-9-]{2,59}$'::text));
+ALTER TABLE protection.purpose ADD CONSTRAINT purpose_pkey PRIMARY KEY (code);
+ALTER TABLE protection.undertaking ADD CONSTRAINT undertaking_pkey PRIMARY KEY (version);
+ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_version_fkey FOREIGN KEY (version) REFERENCES protection.undertaking(version);
+ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_pkey PRIMARY KEY (account_id, version);
+
+-- Indexes that no constraint makes
+
+CREATE INDEX departure_by_account ON access.departure USING btree (account_id, at);
+CREATE INDEX office_by_name ON access.office USING btree (name, id);
+CREATE INDEX office_by_representative ON access.office USING btree (representative_id);
+CREATE INDEX office_member_by_office ON access.office_member USING btree (office_id);
+CREATE UNIQUE INDEX office_member_live_unique ON access.office_member USING btree (office_id, account_id) WHERE (until_at IS NULL);
+CREATE INDEX role_grant_by_account ON access.role_grant USING btree (account_id, created_at, id);
+CREATE INDEX role_grant_by_renewed ON access.role_grant USING btree (renews);
+CREATE INDEX role_grant_live_by_account ON access.role_grant USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX role_grant_live_by_role ON access.role_grant USING btree (role) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX role_grant_renewal_unique ON access.role_grant USING btree (renews) WHERE (ended_at IS NULL);
+CREATE INDEX idempotency_key_by_age ON http.idempotency_key USING btree (made_at);
+CREATE INDEX failed_attempt_by_age ON identity.failed_attempt USING btree (last_at);
+CREATE INDEX one_time_token_unused ON identity.one_time_token USING btree (account_id, kind) WHERE (used_at IS NULL);
+CREATE INDEX refresh_token_by_parent ON identity.refresh_token USING btree (parent);
+CREATE INDEX refresh_token_by_session ON identity.refresh_token USING btree (session_id);
+CREATE INDEX session_live_by_account ON identity.session USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX totp_reset_by_account ON identity.totp_reset USING btree (account_id, asked_at);
+CREATE INDEX job_due ON jobs.job USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX scope_suspended ON ks.scope USING btree (kind, id) WHERE suspended;
+CREATE INDEX suspension_in_force ON ks.suspension USING btree (target_kind, target_id) WHERE (lifted_at IS NULL);
+CREATE INDEX suspension_newest ON ks.suspension USING btree (epoch DESC);
+CREATE INDEX action_by_account ON ONLY ledger.action USING btree (account_id, at);
+CREATE INDEX action_newest ON ONLY ledger.action USING btree (action, at, id);
+CREATE INDEX disclosure_by_account ON ONLY ledger.disclosure USING btree (account_id, at);
+CREATE INDEX disclosure_by_purpose ON ONLY ledger.disclosure USING btree (purpose, at, id);
+CREATE INDEX outbox_due ON mail.outbox USING btree (kind, next_at) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
+CREATE INDEX outbox_waiting_by_scope ON mail.outbox USING gin (scopes) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
+
+-- Sequences, views and types of their own
+
+CREATE SEQUENCE ks.replica_number_seq AS integer START 1 INCREMENT 1 MIN 1 MAX 2147483647;
+CREATE SEQUENCE ks.scope_lock_id_seq AS integer START 1 INCREMENT 1 MIN 1 MAX 2147483647;
+CREATE SEQUENCE protection.subject_id AS bigint START 1 INCREMENT 1 MIN 1 MAX 9223372036854775807;
+
+-- Row-level security
+
+ALTER TABLE access.departure ENABLE ROW LEVEL SECURITY;
+CREATE POLICY departure_read ON access.departure AS PERMISSIVE FOR SELECT TO rosette_api
+  USING (( SELECT ks.actor() AS actor) IS NOT NULL);
+ALTER TABLE contact_creator.elector ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY elector_read ON contact_creator.elector AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+ALTER TABLE organise.member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_read ON organise.member AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
+
+-- Triggers
+
+CREATE TRIGGER office_opens_scope AFTER INSERT ON access.office FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER constituency_opens_scope AFTER INSERT ON geography.constituency FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER account_opens_scope AFTER INSERT ON identity.account FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER job_knows_its_scopes BEFORE INSERT ON jobs.job FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
+CREATE TRIGGER outbox_forgets_content BEFORE UPDATE ON mail.outbox FOR EACH ROW WHEN ((new.state = ANY (ARRAY['handed-over'::text, 'failed'::text, 'cancelled'::text]))) EXECUTE FUNCTION mail.forget_content();
+CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
+
+-- Functions: whose rights, which search path, who may call (the body is in the migrations)
+
+FUNCTION access.approve_grant(p_account uuid, p_id uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.depart(p_id uuid, p_account uuid, p_standing text, p_reason text, p_offices uuid[], OUT outcome text, OUT people uuid[]) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.end_grant(p_account uuid, p_id uuid, p_why text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.give_grant(p_id uuid, p_account uuid, p_role text, p_constituency text, p_purposes text[], p_from timestamp with time zone, p_until timestamp with time zone, p_renews uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.join_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.leave_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.live_grants(p_account uuid) RETURNS SETOF access.role_grant STABLE; -- rosette_api may call it
+FUNCTION access.open_office(p_id uuid, p_name text, p_kind text, p_constituency text, p_representative uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.require_change(p_action text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp;
+FUNCTION access.scope_keys(p_accounts uuid[]) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION access.takes_last_administrator(p_accounts uuid[], p_grant uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
+FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
+FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
+FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
+FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
+FUNCTION identity.begin_attempt(p_subject bytea, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION ks.actor() RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.all_areas_but(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.drain(p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.enter(p_incarnation uuid, p_session uuid, p_reach text, p_tool text, p_mode text, p_action text, p_purpose text, p_classes text[], p_constituencies text[], p_scope_keys text[], p_scope_gens bigint[]) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
+FUNCTION ks.hold(p_incarnation uuid, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.lift(p_id uuid, p_reason text, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.mac(body text) RETURNS text STABLE;
+FUNCTION ks.may_change(p_action text DEFAULT NULL::text) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.notices(p_keys text[]) RETURNS TABLE(suspension_id uuid, scope text, notice text, reason text, in_force_at timestamp with time zone) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.open_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.refuse_unknown_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.retire_replica(p_incarnation uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.revoke(p_keys text[]) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.scopes_of(reach text, tool text, account_kind text, account_id text, offices text[], areas text[]) RETURNS TABLE(kind text, id text) IMMUTABLE; -- rosette_api may call it
+FUNCTION ks.sealed() RETURNS text[] STABLE;
+FUNCTION ks.snapshot(OUT epoch bigint, OUT scopes jsonb) RETURNS record STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.suspended_keys() RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.suspensions() RETURNS SETOF ks.suspension STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.ensure_partitions() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ledger, pg_temp; -- rosette_api may call it
+FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION ledger.record_refusal(p_session uuid, p_tool text, p_action text, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, mail, pg_temp; -- rosette_api may call it
+FUNCTION mail.forget_content() RETURNS trigger VOLATILE SET search_path=pg_catalog, pg_temp;
+FUNCTION protection.accept_undertaking(p_version integer) RETURNS timestamp with time zone VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+
+-- What rosette_api may do with tables and sequences
+
+GRANT INSERT (account_id) ON jobs.job TO rosette_api;
+GRANT INSERT (headers) ON mail.outbox TO rosette_api;
+GRANT INSERT (html) ON mail.outbox TO rosette_api;
+GRANT INSERT (id) ON jobs.job TO rosette_api;
+GRANT INSERT (id) ON mail.outbox TO rosette_api;
+GRANT INSERT (kind) ON jobs.job TO rosette_api;
+GRANT INSERT (kind) ON mail.outbox TO rosette_api;
+GRANT INSERT (max_attempts) ON jobs.job TO rosette_api;
+GRANT INSERT (message_id) ON mail.outbox TO rosette_api;
+GRANT INSERT (payload) ON jobs.job TO rosette_api;
+GRANT INSERT (run_at) ON jobs.job TO rosette_api;
+GRANT INSERT (scopes) ON jobs.job TO rosette_api;
+GRANT INSERT (scopes) ON mail.outbox TO rosette_api;
+GRANT INSERT (session_id) ON jobs.job TO rosette_api;
+GRANT INSERT (subject) ON mail.outbox TO rosette_api;
+GRANT INSERT (text) ON mail.outbox TO rosette_api;
+GRANT INSERT (to_address) ON mail.outbox TO rosette_api;
+GRANT SELECT (attempts) ON mail.outbox TO rosette_api;
+GRANT SELECT (claim) ON mail.outbox TO rosette_api;
+GRANT SELECT (created_at) ON mail.outbox TO rosette_api;
+GRANT SELECT (error_code) ON mail.outbox TO rosette_api;
+GRANT SELECT (handed_over_at) ON mail.outbox TO rosette_api;
+GRANT SELECT (id) ON mail.outbox TO rosette_api;
+GRANT SELECT (incarnation) ON mail.outbox TO rosette_api;
+GRANT SELECT (is_uncertain) ON mail.outbox TO rosette_api;
+GRANT SELECT (kind) ON mail.outbox TO rosette_api;
+GRANT SELECT (lease_until) ON mail.outbox TO rosette_api;
+GRANT SELECT (message_id) ON mail.outbox TO rosette_api;
+GRANT SELECT (next_at) ON mail.outbox TO rosette_api;
+GRANT SELECT (scopes) ON mail.outbox TO rosette_api;
+GRANT SELECT (state) ON mail.outbox TO rosette_api;
+GRANT SELECT ON access.action_rule TO rosette_api;
+GRANT SELECT ON access.departure TO rosette_api;
+GRANT SELECT ON access.office TO rosette_api;
+GRANT SELECT ON access.office_member TO rosette_api;
+GRANT SELECT ON access.role_grant TO rosette_api;
+GRANT SELECT ON access.role_limit TO rosette_api;
+GRANT SELECT ON access.role_permission TO rosette_api;
+GRANT SELECT ON access.role_rule TO rosette_api;
+GRANT SELECT ON contact_creator.elector TO rosette_api;
+GRANT SELECT ON geography.constituency TO rosette_api;
+GRANT SELECT ON jobs.job TO rosette_api;
+GRANT SELECT ON ledger.action TO rosette_api;
+GRANT SELECT ON ledger.disclosure TO rosette_api;
+GRANT SELECT ON organise.member TO rosette_api;
+GRANT SELECT ON protection.purpose TO rosette_api;
+GRANT SELECT ON protection.undertaking TO rosette_api;
+GRANT SELECT ON protection.undertaking_acceptance TO rosette_api;
+GRANT SELECT, INSERT ON identity.client_scope TO rosette_api;
+GRANT SELECT, INSERT, DELETE ON identity.used_totp_counter TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON identity.account TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON identity.client_secret TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON identity.password TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON identity.session TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON identity.totp_reset TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.failed_attempt TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.one_time_token TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.recovery_code TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.refresh_token TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.totp TO rosette_api;
+GRANT UPDATE (attempts) ON jobs.job TO rosette_api;
+GRANT UPDATE (attempts) ON mail.outbox TO rosette_api;
+GRANT UPDATE (cancel_requested) ON jobs.job TO rosette_api;
+GRANT UPDATE (claim) ON jobs.job TO rosette_api;
+GRANT UPDATE (claim) ON mail.outbox TO rosette_api;
+GRANT UPDATE (error_code) ON jobs.job TO rosette_api;
+GRANT UPDATE (error_code) ON mail.outbox TO rosette_api;
+GRANT UPDATE (finished_at) ON jobs.job TO rosette_api;
+GRANT UPDATE (handed_over_at) ON mail.outbox TO rosette_api;
+GRANT UPDATE (incarnation) ON jobs.job TO rosette_api;
+GRANT UPDATE (incarnation) ON mail.outbox TO rosette_api;
+GRANT UPDATE (is_uncertain) ON mail.outbox TO rosette_api;
+GRANT UPDATE (lease_until) ON jobs.job TO rosette_api;
+GRANT UPDATE (lease_until) ON mail.outbox TO rosette_api;
+GRANT UPDATE (next_at) ON mail.outbox TO rosette_api;
+GRANT UPDATE (progress) ON jobs.job TO rosette_api;
+GRANT UPDATE (run_at) ON jobs.job TO rosette_api;
+GRANT UPDATE (started_at) ON jobs.job TO rosette_api;
+GRANT UPDATE (state) ON jobs.job TO rosette_api;
+GRANT UPDATE (state) ON mail.outbox TO rosette_api;
+GRANT USAGE ON SEQUENCE protection.subject_id TO rosette_api;
