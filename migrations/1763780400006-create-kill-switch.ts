@@ -163,14 +163,15 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
         RETURN field;
       END $$;
 
-      -- Areas whose rows of a tool and a data class this transaction may see. Policies call it once a query.
+      -- Areas whose rows of a tool and a data class ('': not personal) this transaction may see. Policies call it once
+      -- a query.
       CREATE FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[]
       LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, ks, pg_temp AS $$
       DECLARE
         field text[] := ks.sealed();
       BEGIN
         IF field IS NULL OR field[12] = 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')
-           OR NOT p_class = ANY (field[11]::text[]) THEN
+           OR NOT (p_class = '' OR p_class = ANY (field[11]::text[])) THEN
           RETURN '{}';
         END IF;
         RETURN field[13]::text[];
@@ -183,7 +184,7 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
         field text[] := ks.sealed();
       BEGIN
         IF field IS NULL OR field[12] <> 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')
-           OR NOT p_class = ANY (field[11]::text[]) THEN
+           OR NOT (p_class = '' OR p_class = ANY (field[11]::text[])) THEN
           RETURN NULL;
         END IF;
         RETURN field[13]::text[];
@@ -259,6 +260,13 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
         JOIN access.role_permission p ON p.role = g.role AND p.action = p_action
         JOIN access.role_rule r ON r.role = g.role AND (NOT r.is_privileged OR v_mfa_at IS NOT NULL)
         WHERE p_purpose IS NULL OR p_purpose = ANY (g.purposes);
+
+        -- An API client does what its scopes name, and only where a grant allows it too.
+        IF v_account_kind = 'client' AND p_reach <> 'self' AND NOT EXISTS (
+          SELECT FROM identity.client_scope c WHERE c.account_id = v_account AND c.action = p_action
+        ) THEN
+          RAISE EXCEPTION USING ERRCODE = 'KS005', MESSAGE = 'not among the scopes of the client';
+        END IF;
 
         -- Named areas must be among the actor's; naming them narrows.
         IF p_constituencies IS NOT NULL AND v_roles IS NOT NULL THEN

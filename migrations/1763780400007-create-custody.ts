@@ -85,6 +85,12 @@ export class CreateCustody1763780400007 implements MigrationInterface {
         SELECT s.account_id, s.id, p_tool, p_action, 'refused', p_code, p_request FROM identity.session s WHERE s.id = p_session
       $$;
 
+      -- The record is read in a context sealed for reading it, and leaves a row of its own when it is.
+      ALTER TABLE ledger.disclosure ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY disclosure_read ON ledger.disclosure FOR SELECT TO rosette_api USING ((SELECT ks.may_change('disclosure.read')));
+      ALTER TABLE ledger.action ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY action_read ON ledger.action FOR SELECT TO rosette_api USING ((SELECT ks.may_change('action.read')));
+
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA custody, ledger FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION custody.disclosed(uuid, text, integer, bigint[]), ledger.record_action(uuid, text, text, jsonb),
         ledger.record_refusal(uuid, text, text, text, uuid) TO rosette_api;
@@ -93,6 +99,10 @@ export class CreateCustody1763780400007 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP POLICY action_read ON ledger.action;
+      ALTER TABLE ledger.action DISABLE ROW LEVEL SECURITY;
+      DROP POLICY disclosure_read ON ledger.disclosure;
+      ALTER TABLE ledger.disclosure DISABLE ROW LEVEL SECURITY;
       DROP FUNCTION ledger.record_refusal(uuid, text, text, text, uuid);
       DROP FUNCTION ledger.record_action(uuid, text, text, jsonb);
       DROP SCHEMA custody CASCADE;

@@ -203,6 +203,9 @@ describe('The fence in the database', () => {
         constituencyId: putney,
         purposes: ['voter-contact'],
       });
+      await database.admin.query(`INSERT INTO identity.client_scope VALUES ($1, 'elector.read')`, [
+        client.accountId,
+      ]);
       const scopes: [string, string, Person][] = [
         ['all', '*', organiser],
         ['tool', 'contact-creator', organiser],
@@ -262,6 +265,38 @@ describe('The fence in the database', () => {
     expect(await fence.tryToEnter(secretary, asControl)).toBe('entered');
     await suspend('user', secretary.accountId);
     expect(await fence.tryToEnter(secretary, asControl)).toBe('KS001');
+  });
+
+  it('lets an API client do what its scopes name and nothing else', async () => {
+    const client = await createPerson(database, {
+      kind: 'client',
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    expect(await fence.tryToEnter(client)).toBe('KS005');
+    await database.admin.query(`INSERT INTO identity.client_scope VALUES ($1, 'elector.read')`, [
+      client.accountId,
+    ]);
+    expect(await fence.tryToEnter(client)).toBe('entered');
+  });
+
+  it('shows the record only in a context sealed for reading it', async () => {
+    await database.admin.query(`INSERT INTO ledger.action (action, outcome) VALUES ('test', 'done')`);
+    expect(await fence.count('ledger.action')).toBe(0);
+    await fence.enter(organiser);
+    expect([await fence.count('ledger.action'), await fence.count('ledger.disclosure')]).toEqual([0, 0]);
+    await fence.client.query('ROLLBACK');
+    const officer = await createPerson(database, { role: 'data-protection-officer' });
+    await fence.enter(officer, {
+      reach: control,
+      mode: 'change',
+      action: 'action.read',
+      purpose: undefined,
+      classes: [],
+    });
+    expect(await fence.count('ledger.action')).toBeGreaterThan(0);
+    expect(await fence.count('ledger.disclosure')).toBe(0);
   });
 
   describe('without the fence', () => {

@@ -569,6 +569,12 @@ CREATE POLICY departure_read ON access.departure AS PERMISSIVE FOR SELECT TO ros
 ALTER TABLE contact_creator.elector ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY elector_read ON contact_creator.elector AS PERMISSIVE FOR SELECT TO rosette_api
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+ALTER TABLE ledger.action ENABLE ROW LEVEL SECURITY;
+CREATE POLICY action_read ON ledger.action AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ( SELECT ks.may_change('action.read'::text) AS may_change);
+ALTER TABLE ledger.disclosure ENABLE ROW LEVEL SECURITY;
+CREATE POLICY disclosure_read ON ledger.disclosure AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ( SELECT ks.may_change('disclosure.read'::text) AS may_change);
 ALTER TABLE organise.member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_read ON organise.member AS PERMISSIVE FOR SELECT TO rosette_api
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));

@@ -336,4 +336,32 @@ export const mutants: readonly Mutant[] = [
     replace: "  'general-secretary': [\n    'elector.read',\n    'suspension.order',",
     tests: ['test/rules/access-matrix.spec.ts'],
   },
+  {
+    name: 'the fence takes the reach from the caller',
+    file: fence,
+    find: 'WHERE u.action = p_action AND u.reach = p_reach AND u.tool IS NOT DISTINCT FROM p_tool;',
+    replace: 'WHERE u.action = p_action;',
+    tests: db,
+  },
+  {
+    name: 'an API client does more than its scopes name',
+    file: fence,
+    find: "        IF v_account_kind = 'client' AND p_reach <> 'self' AND NOT EXISTS (",
+    replace: '        IF false AND NOT EXISTS (',
+    tests: db,
+  },
+  {
+    name: 'the record of disclosures is read without a context',
+    file: 'migrations/1763780400007-create-custody.ts',
+    find: "USING ((SELECT ks.may_change('disclosure.read')));",
+    replace: 'USING (true);',
+    tests: db,
+  },
+  {
+    name: 'the record of actions is read without a context',
+    file: 'migrations/1763780400007-create-custody.ts',
+    find: "USING ((SELECT ks.may_change('action.read')));",
+    replace: 'USING (true);',
+    tests: db,
+  },
 ];
