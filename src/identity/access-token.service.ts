@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SignJWT, jwtVerify } from 'jose';
 import { ENVIRONMENT, type Environment } from '../config/environment.js';
+import { KeyRing } from './key-ring.js';
 import type { PublicTokenKey } from './json-web-key.dto.js';
 import { readTokenKeys, type TokenKey } from './token-keys.js';
 
@@ -19,19 +20,14 @@ export interface AccessTokenClaims {
  */
 @Injectable()
 export class AccessTokenService {
-  private readonly keys: TokenKey[];
-  private readonly byKid: Map<string, TokenKey>;
+  private readonly keys: KeyRing<TokenKey>;
 
   constructor(@Inject(ENVIRONMENT) environment: Environment) {
-    this.keys = readTokenKeys(environment.ROSETTE_KEYS_DIR);
-    this.byKid = new Map(this.keys.map((key) => [key.kid, key]));
-    if (this.keys.length === 0) {
-      throw new Error(`No token key in ${environment.ROSETTE_KEYS_DIR}.`);
-    }
+    this.keys = new KeyRing(environment.ROSETTE_KEYS_DIR, readTokenKeys, 'token');
   }
 
   async sign(claims: AccessTokenClaims): Promise<string> {
-    const key = this.keys[0]!;
+    const key = this.keys.newest();
     return new SignJWT({ sid: claims.sessionId })
       .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'at+jwt' })
       .setIssuer(issuer)
@@ -43,7 +39,7 @@ export class AccessTokenService {
 
   /** The public half of every key that verifies, newest first (RFC 8037). */
   publicKeys(): PublicTokenKey[] {
-    return this.keys.map(({ kid, publicKey }) => {
+    return this.keys.all().map(({ kid, publicKey }) => {
       const { x = '' } = publicKey.export({ format: 'jwk' });
       return { kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' };
     });
@@ -55,7 +51,7 @@ export class AccessTokenService {
       const { payload } = await jwtVerify(
         token,
         ({ kid }) => {
-          const key = kid === undefined ? undefined : this.byKid.get(kid);
+          const key = this.keys.all().find((one) => one.kid === kid);
           if (!key) throw new Error('unknown kid');
           return key.publicKey;
         },

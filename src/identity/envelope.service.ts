@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENVIRONMENT, type Environment } from '../config/environment.js';
+import { KeyRing } from './key-ring.js';
 import { readEnvelopeKeys, type EnvelopeKey } from './envelope-keys.js';
 
 /** A secret as the database keeps it: nonce, tag and ciphertext, beside the id of the key. */
@@ -19,15 +20,14 @@ const tagBytes = 16;
  */
 @Injectable()
 export class Envelope {
-  private readonly keys: EnvelopeKey[];
+  private readonly keys: KeyRing<EnvelopeKey>;
 
   constructor(@Inject(ENVIRONMENT) environment: Environment) {
-    this.keys = readEnvelopeKeys(environment.ROSETTE_KEYS_DIR);
-    if (this.keys.length === 0) throw new Error(`No envelope key in ${environment.ROSETTE_KEYS_DIR}.`);
+    this.keys = new KeyRing(environment.ROSETTE_KEYS_DIR, readEnvelopeKeys, 'envelope');
   }
 
   seal(secret: string, ownerId: string): Sealed {
-    const { id, key } = this.keys[0]!;
+    const { id, key } = this.keys.newest();
     const nonce = randomBytes(nonceBytes);
     const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes }).setAAD(
       Buffer.from(ownerId),
@@ -38,7 +38,7 @@ export class Envelope {
 
   /** Throws if the key is gone, or the value was changed or belongs to another owner. */
   open({ keyId, sealed }: Sealed, ownerId: string): string {
-    const key = this.keys.find(({ id }) => id === keyId)?.key;
+    const key = this.keys.all().find(({ id }) => id === keyId)?.key;
     if (!key) throw new Error(`The envelope key ${keyId} is not among the key files.`);
     const opening = createDecipheriv(cipher, key, sealed.subarray(0, nonceBytes), {
       authTagLength: tagBytes,
