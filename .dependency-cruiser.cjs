@@ -3,6 +3,7 @@
  * that a new door is a change to this file. Room by room from top to bottom; rooms on one line share a floor.
  */
 const floors = [
+  ['demonstration'],
   ['control-room', 'integrations'],
   ['data-protection', 'watch'],
   ['tools/contact-creator', 'tools/organise'],
@@ -23,7 +24,9 @@ const floors = [
 const doors = {
   config: ['environment', 'mailbox', 'vocabulary'],
   http: [
+    'body-parser',
     'create-app',
+    'csv-cell',
     'keyset',
     'logger',
     'openapi',
@@ -48,8 +51,10 @@ const doors = {
   ],
   jobs: ['admission.rules', 'job-handler', 'job-interruption', 'job-queue.service', 'metric', 'pulse'],
   mail: ['outbox.service'],
-  identity: ['bearer.guard', 'signed-in'],
+  identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'signed-in'],
   access: ['access', 'departure-hooks', 'permissions'],
+  intake: ['delimited-file', 'file-form', 'header', 'records', 'rejected-file'],
+  protection: ['tombstone-keys'],
   custody: ['custody.service'],
 };
 
@@ -174,10 +179,10 @@ module.exports = {
     {
       name: 'migrations-stand-alone',
       comment:
-        'A migration that ran once must mean the same for ever, so it depends on nothing that changes; and only the runner runs one.',
+        'A migration that ran once must mean the same for ever, so it depends on nothing that changes: on no code but the SQL in migrations/parts, which is as frozen as itself.',
       severity: 'error',
       from: { path: '^migrations/' },
-      to: { path: '^(src|test|migrations)/' },
+      to: { path: '^(src|test|migrations)/', pathNot: '^migrations/parts/' },
     },
     {
       name: 'only-the-runner-runs-migrations',

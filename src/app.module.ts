@@ -8,6 +8,7 @@ import { CustodyModule } from './custody/custody.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
 import { HttpModule } from './http/http.module.js';
+import { GeographyModule } from './geography/geography.module.js';
 import { BearerGuard } from './identity/bearer.guard.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -31,6 +32,7 @@ import { OrganiseModule } from './tools/organise/organise.module.js';
     AccessModule,
     SwitchboardModule,
     ProtectionModule,
+    GeographyModule,
     CustodyModule,
     ContactCreatorModule,
     OrganiseModule,

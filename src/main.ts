@@ -1,16 +1,25 @@
 import { createApplication } from './create-application.js';
 import { readEnvironment } from './config/environment.js';
+import {
+  isDemonstration,
+  loadDemonstration,
+  prepareDemonstration,
+} from './demonstration/load-demonstration.js';
 import { SetUp } from './identity/set-up.service.js';
 import { prepareDatabase } from './prepare-database.js';
 
 /** Starts, listens, and on SIGINT or SIGTERM stops in order: HTTP first, the database last. */
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const prepared = await prepareDatabase(readEnvironment(), say);
+  const given = readEnvironment();
+  const prepared = await prepareDatabase(given, say);
   const { environment } = prepared;
   const app = await createApplication(environment);
   await app.listen(environment.PORT, environment.HOST);
   say(`Rosette answers at ${await app.getUrl()} (documentation: ${await app.getUrl()}/docs)`);
+  const demonstration = isDemonstration(given)
+    ? await prepareDemonstration(await app.getUrl(), environment, say)
+    : undefined;
   await app.get(SetUp).ensure(say);
 
   let isStopping = false;
@@ -27,6 +36,13 @@ async function main(): Promise<void> {
       );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+
+  // Last, so that a signal stops it. The server serves on where it fails: the next start takes it up again.
+  if (!demonstration) return;
+  await loadDemonstration(demonstration).catch((error: unknown) => {
+    if (!isStopping)
+      say(`The demonstration is not whole: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 function fail(error: unknown): void {

@@ -7,6 +7,7 @@ import { readRolesSql } from './database/roles-sql.js';
 import { migrate } from './database/migrate.js';
 import { ensureEnvelopeKey } from './identity/envelope-keys.js';
 import { ensureTokenKey } from './identity/token-keys.js';
+import { ensureTombstoneKey } from './protection/tombstone-keys.js';
 
 export interface PreparedDatabase {
   environment: Environment;
@@ -32,6 +33,7 @@ export async function prepareDatabase(
   say(`PostgreSQL runs; its data is in ${server.dataDirectory}`);
   ensureTokenKey(environment.ROSETTE_KEYS_DIR);
   ensureEnvelopeKey(environment.ROSETTE_KEYS_DIR);
+  ensureTombstoneKey(environment.ROSETTE_KEYS_DIR);
   await makeDatabase(server.superuserUrl('postgres'), server.superuserUrl(database));
   const migrationUrl = server.roleUrl('rosette_migrator', database);
   await migrate(migrationUrl, declared(), say);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Action } from '../config/vocabulary.js';
@@ -91,7 +92,8 @@ function idempotencyOf(
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw new Problem('idempotency-key-required');
   const bodyHash = createHash('sha256')
-    .update(JSON.stringify(request.body ?? null))
+    // A file is a stream that nobody has read: its handler compares what arrives.
+    .update(JSON.stringify(request.body instanceof Readable ? null : (request.body ?? null)))
     .digest('hex');
   return { key, route: `${declaration.method} ${request.url}`, bodyHash };
 }

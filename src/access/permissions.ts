@@ -6,11 +6,27 @@ import { ROLES, type Action, type Role, type Tool } from '../config/vocabulary.j
  * Whoever controls access (general secretary, administrator) sees no elector and no member.
  */
 export const permissions: Record<Role, readonly Action[]> = {
-  canvasser: ['purpose.read'],
-  organiser: ['elector.read', 'grant.give', 'grant.end', 'purpose.read'],
-  candidate: ['elector.read', 'purpose.read'],
-  'data-officer': ['elector.read', 'purpose.read'],
-  'membership-secretary': ['member.read', 'purpose.read'],
+  canvasser: ['purpose.read', 'geography.read'],
+  organiser: [
+    'elector.read',
+    'geography.browse',
+    'geography.change',
+    'grant.give',
+    'grant.end',
+    'purpose.read',
+    'geography.read',
+  ],
+  candidate: ['elector.read', 'geography.browse', 'purpose.read', 'geography.read'],
+  'data-officer': [
+    'elector.read',
+    'register.import',
+    'register.read',
+    'geography.browse',
+    'geography.change',
+    'purpose.read',
+    'geography.read',
+  ],
+  'membership-secretary': ['member.read', 'purpose.read', 'geography.read'],
   'data-protection-officer': [
     'suspension.read',
     'tool.read',
@@ -19,6 +35,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'user.read',
     'office.read',
     'purpose.read',
+    'geography.read',
   ],
   'general-secretary': [
     'suspension.order',
@@ -36,6 +53,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'office.read',
     'office.manage',
     'purpose.read',
+    'geography.read',
   ],
   administrator: [
     'suspension.order',
@@ -55,6 +73,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'office.read',
     'office.manage',
     'purpose.read',
+    'geography.read',
   ],
 };
 

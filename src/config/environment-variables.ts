@@ -102,6 +102,20 @@ export const VARIABLES = {
     secret: true,
     description: 'Password of the first administrator; has no effect once there is one.',
   },
+  ROSETTE_DEMONSTRATION: {
+    kind: 'choice',
+    choices: ['auto', 'true', 'false'],
+    default: 'auto',
+    description:
+      'Whether made-up accounts and registers are loaded into an empty database. `auto`: where neither `DATABASE_URL` nor `ROSETTE_ADMIN_USERNAME` is set. `true` needs `MIGRATION_DATABASE_URL`.',
+  },
+  ROSETTE_DEMONSTRATION_ELECTORS: {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 2_500_000,
+    default: 73_000,
+    description: 'Rows of each register of the demonstration.',
+  },
   AUTH_RATE_PER_MINUTE: {
     kind: 'integer',
     minimum: 1,

@@ -20,6 +20,8 @@ describe('the environment', () => {
       ROSETTE_KEYS_DIR: join('.data', 'keys'),
       ROSETTE_ADMIN_USERNAME: undefined,
       ROSETTE_ADMIN_PASSWORD: undefined,
+      ROSETTE_DEMONSTRATION: 'auto',
+      ROSETTE_DEMONSTRATION_ELECTORS: 73_000,
       AUTH_RATE_PER_MINUTE: 120,
       SMTP_URL: undefined,
       MAIL_FROM: undefined,

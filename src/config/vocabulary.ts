@@ -40,6 +40,10 @@ export type ScopeKind = (typeof SCOPE_KINDS)[number];
  */
 export const ACTION_REACHES = {
   'elector.read': 'contact-creator',
+  'register.import': 'contact-creator',
+  'register.read': 'contact-creator',
+  'geography.browse': 'contact-creator',
+  'geography.change': 'contact-creator',
   'member.read': 'organise',
   'suspension.order': 'control',
   'suspension.lift': 'control',
@@ -60,6 +64,7 @@ export const ACTION_REACHES = {
   'office.read': 'control',
   'office.manage': 'control',
   'purpose.read': 'control',
+  'geography.read': 'control',
 } as const satisfies Record<string, Tool | 'control' | 'rights' | 'self'>;
 export type Action = keyof typeof ACTION_REACHES;
 export const ACTIONS = Object.keys(ACTION_REACHES) as Action[];

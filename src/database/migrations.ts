@@ -11,6 +11,8 @@ import { CreateIdempotency1763780400010 } from '../../migrations/1763780400010-c
 import { AddSignIn1763780400011 } from '../../migrations/1763780400011-add-sign-in.js';
 import { AddStanding1763780400012 } from '../../migrations/1763780400012-add-standing.js';
 import { CreateJobsAndMail1763780400013 } from '../../migrations/1763780400013-create-jobs-and-mail.js';
+import { CreateRegister1763780400014 } from '../../migrations/1763780400014-create-register.js';
+import { CreateGeographyDetails1763780400015 } from '../../migrations/1763780400015-create-geography-details.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -27,4 +29,6 @@ export const migrations = [
   AddSignIn1763780400011,
   AddStanding1763780400012,
   CreateJobsAndMail1763780400013,
+  CreateRegister1763780400014,
+  CreateGeographyDetails1763780400015,
 ];

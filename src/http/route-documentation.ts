@@ -56,7 +56,11 @@ function pathParameters({ path, params }: RouteDeclaration): MethodDecorator[] {
     ApiParam({
       name,
       description: params?.[name],
-      schema: /^id$|Id$/.test(name) ? { type: 'string', format: 'uuid' } : { type: 'string' },
+      // An id that needs a description is no UUID.
+      schema:
+        /^id$|Id$/.test(name) && params?.[name] === undefined
+          ? { type: 'string', format: 'uuid' }
+          : { type: 'string' },
     }),
   );
 }

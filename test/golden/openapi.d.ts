@@ -915,6 +915,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/constituencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The constituencies of the United Kingdom, by name */
+        get: operations["geographyConstituencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constituencies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One constituency */
+        get: operations["geographyConstituency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wards that lie in a constituency, whole or in part */
+        get: operations["geographyWards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/electors": {
         parameters: {
             query?: never;
@@ -922,7 +973,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The electors of a constituency, in the order in which they were first seen */
+        /**
+         * The electors of a constituency, by name where one is searched, else as they were first seen
+         * @description Who is on the register now. Conditions narrow: an elector meets all of them.
+         */
         get: operations["electorList"];
         put?: never;
         post?: never;
@@ -930,6 +984,369 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/electors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One elector with address, district and electoral status */
+        get: operations["electorById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports of a constituency, newest first */
+        get: operations["registerImportList"];
+        put?: never;
+        /**
+         * Send a register file and have it imported
+         * @description The body is the file as it came, at most 512 MiB. The Idempotency-Key stands for the address, and once the file has arrived also for its hash; a repeat whose file broke off sends it again whole.
+         */
+        post: operations["registerImportUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: state, progress, counts */
+        get: operations["registerImportById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a dry run: what was staged takes effect */
+        post: operations["registerImportCommit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import that has not taken effect; its file is destroyed */
+        post: operations["registerImportCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the newest committed import back */
+        post: operations["registerImportUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of an import that were not taken, or taken with a warning */
+        get: operations["registerImportRowRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}/rejected-rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rejected rows, to be mended and sent again
+         * @description In the columns of the file, behind three that name line, field and reason. The line of somebody under 16 is blank.
+         */
+        get: operations["registerImportRowRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register-imports/{id}/rows/{line}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a row that waits for review, or leave it
+         * @description Only of the newest committed import. The same decision again changes nothing.
+         */
+        post: operations["registerImportRowDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/polling-districts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The polling districts of a constituency, by code */
+        get: operations["pollingDistrictList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/polling-districts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One polling district */
+        get: operations["pollingDistrictById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name a polling district, or say in which ward it lies */
+        patch: operations["pollingDistrictChange"];
+        trace?: never;
+    };
+    "/v1/polling-stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The polling stations of a constituency, as they were made */
+        get: operations["pollingStationList"];
+        put?: never;
+        /** Make a polling station */
+        post: operations["pollingStationCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/polling-stations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One polling station */
+        get: operations["pollingStationById"];
+        put?: never;
+        post?: never;
+        /** Remove a polling station */
+        delete: operations["pollingStationClose"];
+        options?: never;
+        head?: never;
+        /** Change a polling station, or which districts vote there */
+        patch: operations["pollingStationChange"];
+        trace?: never;
+    };
+    "/v1/road-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The road groups of a constituency or polling district, as they were made */
+        get: operations["roadGroupList"];
+        put?: never;
+        /** Make an empty road group */
+        post: operations["roadGroupCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/polling-districts/{id}/road-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cut a polling district without road groups into groups of about one size
+         * @description Streets stay whole and in their order, so a group is larger where one street is.
+         */
+        post: operations["roadGroupCut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/road-groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One road group */
+        get: operations["roadGroupById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a road group */
+        patch: operations["roadGroupRename"];
+        trace?: never;
+    };
+    "/v1/road-groups/{id}/streets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The streets of a road group, in walk order */
+        put: operations["roadGroupPlaceStreets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/road-groups/{id}/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The doors of a road group in walk order, without names
+         * @description Doors and electors are counted apart. Who has no address is at no door.
+         */
+        get: operations["roadGroupDoors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/streets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The streets of a polling district, by name */
+        get: operations["streetList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/streets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One street */
+        get: operations["streetById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say how a street is walked, and where in its road group */
+        patch: operations["streetChange"];
         trace?: never;
     };
     "/v1/members": {
@@ -970,7 +1387,7 @@ export interface components {
             /** @description What people call it */
             name: string;
             /** @description The actions it is limited to, whatever its grants allow */
-            scopes: ("elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
         };
         ApiClientWithSecret: {
             /**
@@ -979,7 +1396,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
             /** @description Shown once; null when a retry re-reads what was made */
@@ -992,7 +1409,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -1567,6 +1984,41 @@ export interface components {
             /** @description The version that was read */
             version: number;
         };
+        Constituency: {
+            /**
+             * @description GSS code
+             * @example E14001434
+             */
+            id: string;
+            name: string;
+            /** @description The Welsh name, where there is one */
+            nameCy: string | null;
+            /** @enum {string} */
+            nation: "England" | "Northern Ireland" | "Scotland" | "Wales";
+        };
+        ConstituencyPage: {
+            items: components["schemas"]["Constituency"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        Ward: {
+            /**
+             * @description GSS code
+             * @example E05009391
+             */
+            id: string;
+            /** @description Null until a list of names is loaded */
+            name: string | null;
+            /** @description GSS code of the local authority district */
+            localAuthorityId: string;
+            /** @description A ward may lie in several constituencies */
+            constituencyIds: string[];
+        };
+        WardPage: {
+            items: components["schemas"]["Ward"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
         Elector: {
             /** @description Rosette's own id; it outlives every renumbering of the register */
             id: string;
@@ -1576,13 +2028,278 @@ export interface components {
              * @example KA-124/1
              */
             electorNumber: string;
+            /**
+             * @description Other and anonymous entries have no address; an anonymous one is a number alone
+             * @enum {string}
+             */
+            entryKind: "ordinary" | "other" | "anonymous";
+            title: string | null;
             forename: string;
+            middleNames: string | null;
             surname: string;
+            /** @example Jr */
+            nameSuffix: string | null;
+            /** @description The register ran the names together, and they were parted by guess */
+            nameIsUncertain: boolean;
+            pollingDistrictId: string;
+            doorId: string | null;
+            addressLines: string[] | null;
+            postcode: string | null;
         };
         ElectorPage: {
             items: components["schemas"]["Elector"][];
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
+        };
+        ElectorDistrict: {
+            id: string;
+            code: string;
+            name: string | null;
+            wardId: string | null;
+        };
+        ElectoralStatus: {
+            /**
+             * @description The franchise letter; empty for all elections
+             * @example G
+             */
+            franchise: string;
+            /**
+             * Format: date
+             * @description When an attainer comes of age
+             */
+            attainsOn: string | null;
+            /** @description Opted out of the open register */
+            isOptedOut: boolean;
+            /** @description The kinds of election at which the elector could vote today */
+            mayVoteAt: string[];
+        };
+        ElectorDetail: {
+            /** @description Rosette's own id; it outlives every renumbering of the register */
+            id: string;
+            constituencyId: string;
+            /**
+             * @description As printed on the register: district, number, suffix
+             * @example KA-124/1
+             */
+            electorNumber: string;
+            /**
+             * @description Other and anonymous entries have no address; an anonymous one is a number alone
+             * @enum {string}
+             */
+            entryKind: "ordinary" | "other" | "anonymous";
+            title: string | null;
+            forename: string;
+            middleNames: string | null;
+            surname: string;
+            /** @example Jr */
+            nameSuffix: string | null;
+            /** @description The register ran the names together, and they were parted by guess */
+            nameIsUncertain: boolean;
+            pollingDistrictId: string;
+            doorId: string | null;
+            addressLines: string[] | null;
+            postcode: string | null;
+            /** @description False once the register has dropped the entry */
+            isCurrent: boolean;
+            street: string | null;
+            pollingDistrict: components["schemas"]["ElectorDistrict"];
+            electoralStatus: components["schemas"]["ElectoralStatus"];
+        };
+        RegisterImport: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** @enum {string} */
+            state: "receiving" | "reading" | "staged" | "committing" | "committed" | "undoing" | "undone" | "failed" | "cancelled";
+            /** @enum {string} */
+            gateway: "constituency-party" | "registered-party" | "candidate" | "elected-representative";
+            ero: string;
+            /** Format: date */
+            publishedOn: string;
+            isDryRun: boolean;
+            /** @description Rows read so far */
+            rowsRead: number;
+            layout: string | null;
+            encoding: string | null;
+            delimiter: string | null;
+            /** @description SHA-256 of the file; it outlives the file */
+            fileHash: string | null;
+            /** @description Columns that a register may not contain; they were not read */
+            droppedColumns: string[];
+            /** @description rows = accepted + notStored + rejected + review; after a commit also start + adds − removes = end */
+            counts: {
+                [key: string]: number;
+            };
+            errorCode: string | null;
+            errorDetail: string | null;
+            /** Format: uuid */
+            requestedBy: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            committedAt: string | null;
+            /** Format: date-time */
+            undoneAt: string | null;
+        };
+        RegisterImportPage: {
+            items: components["schemas"]["RegisterImport"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        RegisterImportRow: {
+            /** @description Physical line of the file, from 1 */
+            line: number;
+            /** @description Tells several warnings of one line apart */
+            position: number;
+            /** @enum {string} */
+            outcome: "rejected" | "not-stored" | "review" | "warning";
+            field: string | null;
+            reason: string;
+            /** @description Nothing of somebody under 16 */
+            cells: string[] | null;
+            /** @enum {string|null} */
+            decision: "take" | "leave" | null;
+        };
+        RegisterImportRowPage: {
+            items: components["schemas"]["RegisterImportRow"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        DecideRegisterRow: {
+            /** @enum {string} */
+            decision: "take" | "leave";
+        };
+        PollingDistrict: {
+            id: string;
+            constituencyId: string;
+            /**
+             * @description The prefix of its elector numbers
+             * @example KA
+             */
+            code: string;
+            name: string | null;
+            /** @description GSS code of the ward */
+            wardId: string | null;
+        };
+        PollingDistrictPage: {
+            items: components["schemas"]["PollingDistrict"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        ChangePollingDistrict: {
+            name?: string | null;
+            /** @description GSS code of a ward of the constituency */
+            wardId?: string | null;
+        };
+        PollingStation: {
+            id: string;
+            constituencyId: string;
+            /** @description The building */
+            place: string;
+            address: string;
+            room: string | null;
+            ballotBoxNumbers: string[];
+            /** @description The districts that vote there */
+            pollingDistrictIds: string[];
+        };
+        PollingStationPage: {
+            items: components["schemas"]["PollingStation"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreatePollingStation: {
+            place: string;
+            address: string;
+            room?: string | null;
+            ballotBoxNumbers: string[];
+            pollingDistrictIds: string[];
+        };
+        ChangePollingStation: {
+            place?: string;
+            address?: string;
+            room?: string | null;
+            ballotBoxNumbers?: string[];
+            pollingDistrictIds?: string[];
+        };
+        RoadGroup: {
+            id: string;
+            constituencyId: string;
+            pollingDistrictId: string;
+            name: string;
+            /** @description In walk order */
+            streetIds: string[];
+            /** @description Doors on its streets */
+            doors: number;
+        };
+        RoadGroupPage: {
+            items: components["schemas"]["RoadGroup"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateRoadGroup: {
+            pollingDistrictId: string;
+            name: string;
+        };
+        CutRoadGroups: {
+            /** @description About how many doors a group has */
+            doorsPerGroup: number;
+        };
+        RoadGroups: {
+            items: components["schemas"]["RoadGroup"][];
+        };
+        ChangeRoadGroup: {
+            name: string;
+        };
+        PlaceStreets: {
+            /** @description The streets of the group in walk order; a street it had and that is not named leaves it */
+            streetIds: string[];
+        };
+        RoadGroupDoor: {
+            /** @description Place in the walk, from 1 */
+            position: number;
+            id: string;
+            streetId: string;
+            street: string;
+            addressLines: string[];
+            postcode: string | null;
+            /** @description Electors registered there now; who they are is asked elsewhere */
+            electors: number;
+        };
+        RoadGroupDoors: {
+            items: components["schemas"]["RoadGroupDoor"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+            /** @description Doors of the whole walk */
+            doors: number;
+            /** @description Electors at the doors of the whole walk */
+            electors: number;
+        };
+        Street: {
+            id: string;
+            constituencyId: string;
+            pollingDistrictId: string;
+            /** @description Streets with one name in two districts are two streets */
+            name: string;
+            roadGroupId: string | null;
+            /**
+             * @description Which side is walked when; loop: odds up, evens down
+             * @enum {string}
+             */
+            sideMode: "both" | "odd" | "even" | "odd-then-even" | "loop";
+            /** @description Place in its road group, from 1 */
+            walkPosition: number | null;
+            /** @description Doors on the street */
+            doors: number;
+        };
+        StreetPage: {
+            items: components["schemas"]["Street"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        ChangeStreet: {
+            /** @enum {string} */
+            sideMode?: "both" | "odd" | "even" | "odd-then-even" | "loop";
+            walkPosition?: number | null;
         };
         Member: {
             id: string;
@@ -6127,7 +6844,7 @@ export interface operations {
                 since?: string;
                 /** @description Before */
                 until?: string;
-                action?: "elector.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read";
+                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read";
             };
             header?: never;
             path?: never;
@@ -6595,6 +7312,282 @@ export interface operations {
             };
         };
     };
+    geographyConstituencies: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                nation?: "England" | "Northern Ireland" | "Scotland" | "Wales";
+                /** @description How the English or Welsh name begins; upper and lower case are alike */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The constituencies of the United Kingdom, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "E14001434",
+                     *           "name": "Putney",
+                     *           "nameCy": null,
+                     *           "nation": "England"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConstituencyPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    geographyConstituency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description GSS code */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One constituency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "E14001434",
+                     *       "name": "Putney",
+                     *       "nameCy": null,
+                     *       "nation": "England"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Constituency"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    geographyWards: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The wards that lie in a constituency, whole or in part */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "E05014014",
+                     *           "name": null,
+                     *           "localAuthorityId": "E09000032",
+                     *           "constituencyIds": [
+                     *             "E14001434"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WardPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     electorList: {
         parameters: {
             query: {
@@ -6604,6 +7597,16 @@ export interface operations {
                 after?: string;
                 /** @description GSS code of the constituency */
                 constituencyId: string;
+                /** @description How the name begins, surname first; case, accents and punctuation do not matter */
+                name?: string;
+                /** @description How the street begins */
+                street?: string;
+                /** @description A whole postcode */
+                postcode?: string;
+                pollingDistrictId?: string;
+                doorId?: string;
+                /** @description As printed now */
+                number?: string;
             };
             header: {
                 /** @description Code of the purpose the data is read for */
@@ -6614,7 +7617,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The electors of a constituency, in the order in which they were first seen */
+            /** @description The electors of a constituency, by name where one is searched, else as they were first seen */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6627,8 +7630,20 @@ export interface operations {
                      *           "id": "1042",
                      *           "constituencyId": "E14001160",
                      *           "electorNumber": "KA-124/1",
+                     *           "entryKind": "ordinary",
+                     *           "title": null,
                      *           "forename": "Ada",
-                     *           "surname": "Example"
+                     *           "middleNames": null,
+                     *           "surname": "Example",
+                     *           "nameSuffix": null,
+                     *           "nameIsUncertain": false,
+                     *           "pollingDistrictId": "2041",
+                     *           "doorId": "5101",
+                     *           "addressLines": [
+                     *             "Flat 1",
+                     *             "9 Example Road"
+                     *           ],
+                     *           "postcode": "SW15 9ZZ"
                      *         }
                      *       ],
                      *       "next": null
@@ -6674,6 +7689,3414 @@ export interface operations {
                 };
             };
             /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    electorById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Rosette's own id of the elector */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One elector with address, district and electoral status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1042",
+                     *       "constituencyId": "E14001160",
+                     *       "electorNumber": "KA-124/1",
+                     *       "entryKind": "ordinary",
+                     *       "title": null,
+                     *       "forename": "Ada",
+                     *       "middleNames": null,
+                     *       "surname": "Example",
+                     *       "nameSuffix": null,
+                     *       "nameIsUncertain": false,
+                     *       "pollingDistrictId": "2041",
+                     *       "doorId": "5101",
+                     *       "addressLines": [
+                     *         "Flat 1",
+                     *         "9 Example Road"
+                     *       ],
+                     *       "postcode": "SW15 9ZZ",
+                     *       "isCurrent": true,
+                     *       "street": "Example Road",
+                     *       "pollingDistrict": {
+                     *         "id": "2041",
+                     *         "code": "KA",
+                     *         "name": "Roehampton North",
+                     *         "wardId": "E05014014"
+                     *       },
+                     *       "electoralStatus": {
+                     *         "franchise": "",
+                     *         "attainsOn": null,
+                     *         "isOptedOut": false,
+                     *         "mayVoteAt": [
+                     *           "uk-parliament",
+                     *           "local"
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ElectorDetail"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The imports of a constituency, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *           "constituencyId": "E14001160",
+                     *           "state": "committed",
+                     *           "gateway": "constituency-party",
+                     *           "ero": "Wandsworth",
+                     *           "publishedOn": "2026-12-01",
+                     *           "isDryRun": false,
+                     *           "rowsRead": 3,
+                     *           "layout": "xpress-14",
+                     *           "encoding": "utf-8",
+                     *           "delimiter": ",",
+                     *           "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *           "droppedColumns": [],
+                     *           "counts": {
+                     *             "rows": 3,
+                     *             "accepted": 2,
+                     *             "notStored": 0,
+                     *             "rejected": 1,
+                     *             "review": 0,
+                     *             "start": 0,
+                     *             "adds": 2,
+                     *             "removes": 0,
+                     *             "end": 2
+                     *           },
+                     *           "errorCode": null,
+                     *           "errorDetail": null,
+                     *           "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *           "committedAt": "2026-12-02T09:01:00.000Z",
+                     *           "undoneAt": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImportPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportUpload: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Publication date of the register */
+                publishedOn: string;
+                /** @description As whom the party was given this copy */
+                gateway: "constituency-party" | "registered-party" | "candidate" | "elected-representative";
+                /** @description The electoral registration officer it came from */
+                ero: string;
+                /** @description Stop before anything changes, to look at the counts */
+                dryRun: "true" | "false";
+                /** @description For a layout that is not known: column headings by field, as a JSON object */
+                mapping?: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The register file, unchanged */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Send a register file and have it imported */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committed",
+                     *       "gateway": "constituency-party",
+                     *       "ero": "Wandsworth",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "rowsRead": 3,
+                     *       "layout": "xpress-14",
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [],
+                     *       "counts": {
+                     *         "rows": 3,
+                     *         "accepted": 2,
+                     *         "notStored": 0,
+                     *         "rejected": 1,
+                     *         "review": 0,
+                     *         "start": 0,
+                     *         "adds": 2,
+                     *         "removes": 0,
+                     *         "end": 2
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z",
+                     *       "undoneAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One import: state, progress, counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committed",
+                     *       "gateway": "constituency-party",
+                     *       "ero": "Wandsworth",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "rowsRead": 3,
+                     *       "layout": "xpress-14",
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [],
+                     *       "counts": {
+                     *         "rows": 3,
+                     *         "accepted": 2,
+                     *         "notStored": 0,
+                     *         "rejected": 1,
+                     *         "review": 0,
+                     *         "start": 0,
+                     *         "adds": 2,
+                     *         "removes": 0,
+                     *         "end": 2
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z",
+                     *       "undoneAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportCommit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on with a dry run: what was staged takes effect */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committing",
+                     *       "gateway": "constituency-party",
+                     *       "ero": "Wandsworth",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "rowsRead": 3,
+                     *       "layout": "xpress-14",
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [],
+                     *       "counts": {
+                     *         "rows": 3,
+                     *         "accepted": 2,
+                     *         "notStored": 0,
+                     *         "rejected": 1,
+                     *         "review": 0,
+                     *         "start": 0,
+                     *         "adds": 2,
+                     *         "removes": 0,
+                     *         "end": 2
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z",
+                     *       "undoneAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop an import that has not taken effect; its file is destroyed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "cancelled",
+                     *       "gateway": "constituency-party",
+                     *       "ero": "Wandsworth",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "rowsRead": 3,
+                     *       "layout": "xpress-14",
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [],
+                     *       "counts": {
+                     *         "rows": 3,
+                     *         "accepted": 2,
+                     *         "notStored": 0,
+                     *         "rejected": 1,
+                     *         "review": 0,
+                     *         "start": 0,
+                     *         "adds": 2,
+                     *         "removes": 0,
+                     *         "end": 2
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z",
+                     *       "undoneAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take the newest committed import back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "undoing",
+                     *       "gateway": "constituency-party",
+                     *       "ero": "Wandsworth",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "rowsRead": 3,
+                     *       "layout": "xpress-14",
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [],
+                     *       "counts": {
+                     *         "rows": 3,
+                     *         "accepted": 2,
+                     *         "notStored": 0,
+                     *         "rejected": 1,
+                     *         "review": 0,
+                     *         "start": 0,
+                     *         "adds": 2,
+                     *         "removes": 0,
+                     *         "end": 2
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z",
+                     *       "undoneAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportRowRows: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                outcome: "rejected" | "not-stored" | "review" | "warning";
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows of an import that were not taken, or taken with a warning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "line": 7,
+                     *           "position": 0,
+                     *           "outcome": "review",
+                     *           "field": "number",
+                     *           "reason": "number-shared",
+                     *           "cells": [
+                     *             "KA",
+                     *             "12",
+                     *             "",
+                     *             "Example",
+                     *             "Ada"
+                     *           ],
+                     *           "decision": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImportRowPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportRowRejected: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rejected rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerImportRowDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Physical line of the file */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRegisterRow"];
+            };
+        };
+        responses: {
+            /** @description Take a row that waits for review, or leave it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committed",
+                     *       "gateway": "constituency-party",
+                     *       "ero": "Wandsworth",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "rowsRead": 3,
+                     *       "layout": "xpress-14",
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [],
+                     *       "counts": {
+                     *         "rows": 3,
+                     *         "accepted": 2,
+                     *         "notStored": 0,
+                     *         "rejected": 1,
+                     *         "review": 0,
+                     *         "start": 0,
+                     *         "adds": 2,
+                     *         "removes": 0,
+                     *         "end": 2
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z",
+                     *       "undoneAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingDistrictList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The polling districts of a constituency, by code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "2041",
+                     *           "constituencyId": "E14001434",
+                     *           "code": "KA",
+                     *           "name": "Roehampton North",
+                     *           "wardId": "E05014014"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingDistrictPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingDistrictById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the polling district */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One polling district */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "2041",
+                     *       "constituencyId": "E14001434",
+                     *       "code": "KA",
+                     *       "name": "Roehampton North",
+                     *       "wardId": "E05014014"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingDistrict"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingDistrictChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the polling district */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePollingDistrict"];
+            };
+        };
+        responses: {
+            /** @description Name a polling district, or say in which ward it lies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "2041",
+                     *       "constituencyId": "E14001434",
+                     *       "code": "KA",
+                     *       "name": "Roehampton North",
+                     *       "wardId": "E05014014"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingDistrict"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingStationList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The polling stations of a constituency, as they were made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6003",
+                     *           "constituencyId": "E14001434",
+                     *           "place": "Example Primary School",
+                     *           "address": "Example Road, London SW15 9ZZ",
+                     *           "room": "Main hall",
+                     *           "ballotBoxNumbers": [
+                     *             "12"
+                     *           ],
+                     *           "pollingDistrictIds": [
+                     *             "2041"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingStationPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingStationCreate: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePollingStation"];
+            };
+        };
+        responses: {
+            /** @description Make a polling station */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6003",
+                     *       "constituencyId": "E14001434",
+                     *       "place": "Example Primary School",
+                     *       "address": "Example Road, London SW15 9ZZ",
+                     *       "room": "Main hall",
+                     *       "ballotBoxNumbers": [
+                     *         "12"
+                     *       ],
+                     *       "pollingDistrictIds": [
+                     *         "2041"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingStation"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingStationById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the polling station */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One polling station */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6003",
+                     *       "constituencyId": "E14001434",
+                     *       "place": "Example Primary School",
+                     *       "address": "Example Road, London SW15 9ZZ",
+                     *       "room": "Main hall",
+                     *       "ballotBoxNumbers": [
+                     *         "12"
+                     *       ],
+                     *       "pollingDistrictIds": [
+                     *         "2041"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingStation"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingStationClose: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the polling station */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollingStationChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the polling station */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePollingStation"];
+            };
+        };
+        responses: {
+            /** @description Change a polling station, or which districts vote there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6003",
+                     *       "constituencyId": "E14001434",
+                     *       "place": "Example Primary School",
+                     *       "address": "Example Road, London SW15 9ZZ",
+                     *       "room": "Main hall",
+                     *       "ballotBoxNumbers": [
+                     *         "12"
+                     *       ],
+                     *       "pollingDistrictIds": [
+                     *         "2041"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PollingStation"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Only those of this polling district */
+                pollingDistrictId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The road groups of a constituency or polling district, as they were made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "4007",
+                     *           "constituencyId": "E14001434",
+                     *           "pollingDistrictId": "2041",
+                     *           "name": "KA 1",
+                     *           "streetIds": [
+                     *             "3051",
+                     *             "3052"
+                     *           ],
+                     *           "doors": 87
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroupPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupCreate: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoadGroup"];
+            };
+        };
+        responses: {
+            /** @description Make an empty road group */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4007",
+                     *       "constituencyId": "E14001434",
+                     *       "pollingDistrictId": "2041",
+                     *       "name": "KA 1",
+                     *       "streetIds": [],
+                     *       "doors": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroup"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupCut: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the polling district */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CutRoadGroups"];
+            };
+        };
+        responses: {
+            /** @description Cut a polling district without road groups into groups of about one size */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "4007",
+                     *           "constituencyId": "E14001434",
+                     *           "pollingDistrictId": "2041",
+                     *           "name": "KA 1",
+                     *           "streetIds": [
+                     *             "3051",
+                     *             "3052"
+                     *           ],
+                     *           "doors": 87
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroups"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the road group */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One road group */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4007",
+                     *       "constituencyId": "E14001434",
+                     *       "pollingDistrictId": "2041",
+                     *       "name": "KA 1",
+                     *       "streetIds": [
+                     *         "3051",
+                     *         "3052"
+                     *       ],
+                     *       "doors": 87
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroup"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupRename: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the road group */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoadGroup"];
+            };
+        };
+        responses: {
+            /** @description Rename a road group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4007",
+                     *       "constituencyId": "E14001434",
+                     *       "pollingDistrictId": "2041",
+                     *       "name": "KA 1",
+                     *       "streetIds": [
+                     *         "3051",
+                     *         "3052"
+                     *       ],
+                     *       "doors": 87
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroup"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupPlaceStreets: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the road group */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceStreets"];
+            };
+        };
+        responses: {
+            /** @description The streets of a road group, in walk order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4007",
+                     *       "constituencyId": "E14001434",
+                     *       "pollingDistrictId": "2041",
+                     *       "name": "KA 1",
+                     *       "streetIds": [
+                     *         "3051",
+                     *         "3052"
+                     *       ],
+                     *       "doors": 87
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroup"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roadGroupDoors: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description In place of what each street says */
+                sideMode?: "both" | "odd" | "even" | "odd-then-even" | "loop";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the road group */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The doors of a road group in walk order, without names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "id": "5101",
+                     *           "streetId": "3051",
+                     *           "street": "Example Road",
+                     *           "addressLines": [
+                     *             "Flat 1",
+                     *             "9 Example Road"
+                     *           ],
+                     *           "postcode": "SW15 9ZZ",
+                     *           "electors": 2
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "doors": 1,
+                     *       "electors": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoadGroupDoors"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streetList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Id of the polling district */
+                pollingDistrictId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The streets of a polling district, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3051",
+                     *           "constituencyId": "E14001434",
+                     *           "pollingDistrictId": "2041",
+                     *           "name": "Example Road",
+                     *           "roadGroupId": "4007",
+                     *           "sideMode": "loop",
+                     *           "walkPosition": 1,
+                     *           "doors": 42
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StreetPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streetById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the street */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One street */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3051",
+                     *       "constituencyId": "E14001434",
+                     *       "pollingDistrictId": "2041",
+                     *       "name": "Example Road",
+                     *       "roadGroupId": "4007",
+                     *       "sideMode": "loop",
+                     *       "walkPosition": 1,
+                     *       "doors": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Street"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streetChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the street */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeStreet"];
+            };
+        };
+        responses: {
+            /** @description Say how a street is walked, and where in its road group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3051",
+                     *       "constituencyId": "E14001434",
+                     *       "pollingDistrictId": "2041",
+                     *       "name": "Example Road",
+                     *       "roadGroupId": "4007",
+                     *       "sideMode": "loop",
+                     *       "walkPosition": 1,
+                     *       "doors": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Street"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -90,21 +90,203 @@ CREATE TABLE access.role_rule (
   sees_bulk boolean NOT NULL
 );
 
+CREATE TABLE contact_creator.door (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL,
+  street_id bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  uprn bigint,
+  address_lines text[] NOT NULL,
+  postcode text COLLATE "C",
+  unit text,
+  building_name text,
+  number integer,
+  number_suffix text COLLATE "C" NOT NULL DEFAULT ''::text,
+  number_end text,
+  unit_key text COLLATE "C" NOT NULL DEFAULT ''::text,
+  first_number numeric(12,4),
+  address_key text COLLATE "C" NOT NULL DEFAULT ''::text,
+  first_import_id uuid
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
 CREATE TABLE contact_creator.elector (
   constituency_id text COLLATE "C" NOT NULL,
   id bigint NOT NULL DEFAULT nextval('protection.subject_id'::regclass),
+  is_current boolean NOT NULL DEFAULT true,
+  entry_kind text NOT NULL,
+  polling_district_id bigint NOT NULL,
+  door_id bigint,
   number_prefix text COLLATE "C" NOT NULL,
-  number integer NOT NULL,
+  number numeric(12,4) NOT NULL,
   number_suffix text COLLATE "C" NOT NULL DEFAULT ''::text,
+  title text,
   forename text NOT NULL,
-  surname text NOT NULL
+  middle_names text,
+  surname text NOT NULL,
+  name_suffix text,
+  name_folded text COLLATE "C" NOT NULL,
+  name_is_uncertain boolean NOT NULL DEFAULT false,
+  franchise text COLLATE "C" NOT NULL DEFAULT ''::text,
+  is_opted_out boolean NOT NULL DEFAULT false,
+  attains_on date,
+  external_id text COLLATE "C",
+  first_import_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  removed_at timestamp with time zone,
+  removed_import_id uuid
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.polling_district (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  name text,
+  ward_id text COLLATE "C",
+  first_import_id uuid,
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE contact_creator.polling_station (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL,
+  place text NOT NULL,
+  address text NOT NULL,
+  room text,
+  ballot_box_numbers text[] NOT NULL DEFAULT '{}'::text[],
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE contact_creator.polling_station_district (
+  constituency_id text COLLATE "C" NOT NULL,
+  polling_station_id bigint NOT NULL,
+  polling_district_id bigint NOT NULL
+);
+
+CREATE TABLE contact_creator.register_entry (
+  constituency_id text COLLATE "C" NOT NULL,
+  elector_id bigint NOT NULL,
+  import_id uuid NOT NULL,
+  line integer NOT NULL,
+  door_id bigint,
+  polling_district_id bigint NOT NULL,
+  entry_kind text NOT NULL,
+  number_prefix text COLLATE "C" NOT NULL,
+  number numeric(12,4) NOT NULL,
+  number_suffix text COLLATE "C" NOT NULL,
+  title text,
+  forename text NOT NULL,
+  middle_names text,
+  surname text NOT NULL,
+  name_suffix text,
+  name_folded text COLLATE "C" NOT NULL,
+  name_is_uncertain boolean NOT NULL,
+  franchise text COLLATE "C" NOT NULL,
+  is_opted_out boolean NOT NULL,
+  attains_on date,
+  external_id text COLLATE "C",
+  previous_import_id uuid,
+  previous_is_current boolean,
+  previous_removed_at timestamp with time zone,
+  previous_removed_import_id uuid
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.register_import (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  state text NOT NULL,
+  gateway text NOT NULL,
+  ero text NOT NULL,
+  published_on date NOT NULL,
+  is_dry_run boolean NOT NULL,
+  is_supplement boolean NOT NULL DEFAULT false,
+  layout text,
+  mapping jsonb,
+  encoding text,
+  delimiter text,
+  file_hash text,
+  file_bytes bigint,
+  dropped_columns text[] NOT NULL DEFAULT '{}'::text[],
+  header text[] NOT NULL DEFAULT '{}'::text[],
+  counts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  error_code text,
+  error_detail text,
+  requested_by uuid NOT NULL,
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  committed_at timestamp with time zone,
+  undone_at timestamp with time zone,
+  job_id uuid,
+  receipt uuid
+);
+
+CREATE TABLE contact_creator.register_import_row (
+  constituency_id text COLLATE "C" NOT NULL,
+  import_id uuid NOT NULL,
+  line integer NOT NULL,
+  outcome text NOT NULL,
+  field text,
+  reason text NOT NULL,
+  cells text[],
+  repeat_hash text,
+  decision text,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  "position" integer NOT NULL DEFAULT 0,
+  entry jsonb
+);
+
+CREATE TABLE contact_creator.register_upload (
+  constituency_id text COLLATE "C" NOT NULL,
+  import_id uuid NOT NULL,
+  chunk integer NOT NULL,
+  bytes bytea NOT NULL
+);
+
+CREATE TABLE contact_creator.road_group (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL,
+  polling_district_id bigint NOT NULL,
+  name text NOT NULL,
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE contact_creator.street (
+  constituency_id text COLLATE "C" NOT NULL,
+  id bigint NOT NULL,
+  polling_district_id bigint NOT NULL,
+  name text NOT NULL,
+  name_folded text COLLATE "C" NOT NULL,
+  road_group_id bigint,
+  side_mode text NOT NULL DEFAULT 'both'::text,
+  walk_position integer,
+  first_import_id uuid,
+  version integer NOT NULL DEFAULT 1
+);
 
 CREATE TABLE geography.constituency (
   id text COLLATE "C" NOT NULL,
   name text NOT NULL,
   name_cy text,
   nation text NOT NULL
+);
+
+CREATE TABLE geography.postcode (
+  postcode text COLLATE "C" NOT NULL,
+  ward_id text COLLATE "C",
+  constituency_id text COLLATE "C" NOT NULL,
+  easting integer,
+  northing integer,
+  is_invented boolean NOT NULL DEFAULT false
+);
+
+CREATE TABLE geography.ward (
+  id text COLLATE "C" NOT NULL,
+  name text,
+  lad_code text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE geography.ward_constituency (
+  constituency_id text COLLATE "C" NOT NULL,
+  ward_id text COLLATE "C" NOT NULL
 );
 
 CREATE TABLE http.idempotency_key (
@@ -412,15 +594,64 @@ ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_positive CHECK (((five_m
 ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_pkey PRIMARY KEY (role);
 ALTER TABLE access.role_permission ADD CONSTRAINT role_permission_pkey PRIMARY KEY (role, action);
 ALTER TABLE access.role_rule ADD CONSTRAINT role_rule_pkey PRIMARY KEY (role);
-ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_positive CHECK ((number >= 0));
+ALTER TABLE contact_creator.door ADD CONSTRAINT door_street_fkey FOREIGN KEY (constituency_id, street_id) REFERENCES contact_creator.street(constituency_id, id);
+ALTER TABLE contact_creator.door ADD CONSTRAINT door_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.door ADD CONSTRAINT door_key_unique UNIQUE (constituency_id, key);
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_anonymous_bare CHECK (((entry_kind <> 'anonymous'::text) OR ((forename = ''::text) AND (surname = ''::text) AND (door_id IS NULL))));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_entry_kind_known CHECK ((entry_kind = ANY (ARRAY['ordinary'::text, 'other'::text, 'anonymous'::text])));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_positive CHECK ((number >= (0)::numeric));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_prefix_shape CHECK (((length(number_prefix) >= 1) AND (length(number_prefix) <= 10)));
-ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_suffix_shape CHECK ((length(number_suffix) <= 10));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_code_shape CHECK (((length(code) >= 1) AND (length(code) <= 10)));
+ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_code_unique UNIQUE (constituency_id, code);
+ALTER TABLE contact_creator.polling_station ADD CONSTRAINT polling_station_address_shape CHECK ((length(address) <= 500));
+ALTER TABLE contact_creator.polling_station ADD CONSTRAINT polling_station_place_shape CHECK (((length(place) >= 1) AND (length(place) <= 200)));
+ALTER TABLE contact_creator.polling_station ADD CONSTRAINT polling_station_room_shape CHECK (((length(room) >= 1) AND (length(room) <= 200)));
+ALTER TABLE contact_creator.polling_station ADD CONSTRAINT polling_station_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.polling_station ADD CONSTRAINT polling_station_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.polling_station_district ADD CONSTRAINT polling_station_district_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
+ALTER TABLE contact_creator.polling_station_district ADD CONSTRAINT polling_station_district_station_fkey FOREIGN KEY (constituency_id, polling_station_id) REFERENCES contact_creator.polling_station(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.polling_station_district ADD CONSTRAINT polling_station_district_pkey PRIMARY KEY (constituency_id, polling_station_id, polling_district_id);
+ALTER TABLE contact_creator.register_entry ADD CONSTRAINT register_entry_pkey PRIMARY KEY (constituency_id, import_id, elector_id);
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_gateway_known CHECK ((gateway = ANY (ARRAY['constituency-party'::text, 'registered-party'::text, 'candidate'::text, 'elected-representative'::text])));
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_state_known CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'staged'::text, 'committing'::text, 'committed'::text, 'undoing'::text, 'undone'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.register_import_row ADD CONSTRAINT register_import_row_decision_known CHECK ((decision = ANY (ARRAY['take'::text, 'leave'::text])));
+ALTER TABLE contact_creator.register_import_row ADD CONSTRAINT register_import_row_outcome_known CHECK ((outcome = ANY (ARRAY['rejected'::text, 'not-stored'::text, 'review'::text, 'warning'::text])));
+ALTER TABLE contact_creator.register_import_row ADD CONSTRAINT register_import_row_under_16_empty CHECK (((outcome <> 'not-stored'::text) OR ((cells IS NULL) AND (entry IS NULL))));
+ALTER TABLE contact_creator.register_import_row ADD CONSTRAINT register_import_row_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.register_import_row ADD CONSTRAINT register_import_row_import_fkey FOREIGN KEY (constituency_id, import_id) REFERENCES contact_creator.register_import(constituency_id, id);
+ALTER TABLE contact_creator.register_import_row ADD CONSTRAINT register_import_row_pkey PRIMARY KEY (constituency_id, import_id, line, "position");
+ALTER TABLE contact_creator.register_upload ADD CONSTRAINT register_upload_import_fkey FOREIGN KEY (constituency_id, import_id) REFERENCES contact_creator.register_import(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.register_upload ADD CONSTRAINT register_upload_pkey PRIMARY KEY (constituency_id, import_id, chunk);
+ALTER TABLE contact_creator.road_group ADD CONSTRAINT road_group_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+ALTER TABLE contact_creator.road_group ADD CONSTRAINT road_group_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
+ALTER TABLE contact_creator.road_group ADD CONSTRAINT road_group_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.street ADD CONSTRAINT street_side_mode_known CHECK ((side_mode = ANY (ARRAY['both'::text, 'odd'::text, 'even'::text, 'odd-then-even'::text, 'loop'::text])));
+ALTER TABLE contact_creator.street ADD CONSTRAINT street_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
+ALTER TABLE contact_creator.street ADD CONSTRAINT street_road_group_fkey FOREIGN KEY (constituency_id, road_group_id) REFERENCES contact_creator.road_group(constituency_id, id);
+ALTER TABLE contact_creator.street ADD CONSTRAINT street_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.street ADD CONSTRAINT street_name_unique UNIQUE (constituency_id, polling_district_id, name_folded);
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_id_is_gss CHECK ((id ~ '^[ENSW][0-9]{8}$'::text));
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_nation_known CHECK ((nation = ANY (ARRAY['England'::text, 'Northern Ireland'::text, 'Scotland'::text, 'Wales'::text])));
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_pkey PRIMARY KEY (id);
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_name_unique UNIQUE (name);
+ALTER TABLE geography.postcode ADD CONSTRAINT postcode_shape CHECK ((postcode ~ '^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$'::text));
+ALTER TABLE geography.postcode ADD CONSTRAINT postcode_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE geography.postcode ADD CONSTRAINT postcode_ward_fkey FOREIGN KEY (ward_id) REFERENCES geography.ward(id);
+ALTER TABLE geography.postcode ADD CONSTRAINT postcode_pkey PRIMARY KEY (postcode);
+ALTER TABLE geography.ward ADD CONSTRAINT ward_id_is_gss CHECK ((id ~ '^[ENSW][0-9]{8}$'::text));
+ALTER TABLE geography.ward ADD CONSTRAINT ward_lad_code_is_gss CHECK ((lad_code ~ '^[ENSW][0-9]{8}$'::text));
+ALTER TABLE geography.ward ADD CONSTRAINT ward_pkey PRIMARY KEY (id);
+ALTER TABLE geography.ward_constituency ADD CONSTRAINT ward_constituency_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE geography.ward_constituency ADD CONSTRAINT ward_constituency_ward_fkey FOREIGN KEY (ward_id) REFERENCES geography.ward(id);
+ALTER TABLE geography.ward_constituency ADD CONSTRAINT ward_constituency_pkey PRIMARY KEY (constituency_id, ward_id);
 ALTER TABLE http.idempotency_key ADD CONSTRAINT idempotency_key_shape CHECK (((length(key) >= 1) AND (length(key) <= 255)));
 ALTER TABLE http.idempotency_key ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (account_id, key);
 ALTER TABLE identity.account ADD CONSTRAINT account_display_name_shape CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200)));
@@ -537,6 +768,19 @@ CREATE INDEX role_grant_by_renewed ON access.role_grant USING btree (renews);
 CREATE INDEX role_grant_live_by_account ON access.role_grant USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX role_grant_live_by_role ON access.role_grant USING btree (role) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX role_grant_renewal_unique ON access.role_grant USING btree (renews) WHERE (ended_at IS NULL);
+CREATE INDEX door_by_address ON ONLY contact_creator.door USING btree (constituency_id, address_key);
+CREATE INDEX door_by_postcode ON ONLY contact_creator.door USING btree (constituency_id, postcode);
+CREATE INDEX door_by_street ON ONLY contact_creator.door USING btree (constituency_id, street_id, number, number_suffix, unit_key);
+CREATE INDEX elector_by_door ON ONLY contact_creator.elector USING btree (constituency_id, door_id);
+CREATE INDEX elector_by_name ON ONLY contact_creator.elector USING btree (constituency_id, name_folded, id);
+CREATE INDEX elector_by_number ON ONLY contact_creator.elector USING btree (constituency_id, number_prefix, number, number_suffix);
+CREATE INDEX polling_station_district_by_district ON contact_creator.polling_station_district USING btree (constituency_id, polling_district_id);
+CREATE INDEX register_entry_by_elector ON ONLY contact_creator.register_entry USING btree (constituency_id, elector_id);
+CREATE INDEX register_import_newest ON contact_creator.register_import USING btree (constituency_id, requested_at DESC, id);
+CREATE INDEX road_group_by_district ON contact_creator.road_group USING btree (constituency_id, polling_district_id, id);
+CREATE INDEX street_by_road_group ON contact_creator.street USING btree (constituency_id, road_group_id, walk_position);
+CREATE INDEX postcode_by_ward ON geography.postcode USING btree (ward_id);
+CREATE INDEX ward_constituency_by_ward ON geography.ward_constituency USING btree (ward_id, constituency_id);
 CREATE INDEX idempotency_key_by_age ON http.idempotency_key USING btree (made_at);
 CREATE INDEX failed_attempt_by_age ON identity.failed_attempt USING btree (last_at);
 CREATE INDEX one_time_token_unused ON identity.one_time_token USING btree (account_id, kind) WHERE (used_at IS NULL);
@@ -566,9 +810,130 @@ CREATE SEQUENCE protection.subject_id AS bigint START 1 INCREMENT 1 MIN 1 MAX 92
 ALTER TABLE access.departure ENABLE ROW LEVEL SECURITY;
 CREATE POLICY departure_read ON access.departure AS PERMISSIVE FOR SELECT TO rosette_api
   USING (( SELECT ks.actor() AS actor) IS NOT NULL);
+ALTER TABLE contact_creator.door ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY door_add ON contact_creator.door AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY door_change ON contact_creator.door AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY door_owner ON contact_creator.door AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY door_read ON contact_creator.door AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY door_remove ON contact_creator.door AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
 ALTER TABLE contact_creator.elector ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY elector_add ON contact_creator.elector AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY elector_change ON contact_creator.elector AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY elector_owner ON contact_creator.elector AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
 CREATE POLICY elector_read ON contact_creator.elector AS PERMISSIVE FOR SELECT TO rosette_api
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY elector_remove ON contact_creator.elector AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.polling_district ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY polling_district_add ON contact_creator.polling_district AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY polling_district_change ON contact_creator.polling_district AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY polling_district_owner ON contact_creator.polling_district AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY polling_district_read ON contact_creator.polling_district AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY polling_district_remove ON contact_creator.polling_district AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.polling_station ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY polling_station_add ON contact_creator.polling_station AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY polling_station_change ON contact_creator.polling_station AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY polling_station_owner ON contact_creator.polling_station AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY polling_station_read ON contact_creator.polling_station AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY polling_station_remove ON contact_creator.polling_station AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.polling_station_district ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY polling_station_district_add ON contact_creator.polling_station_district AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY polling_station_district_change ON contact_creator.polling_station_district AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY polling_station_district_owner ON contact_creator.polling_station_district AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY polling_station_district_read ON contact_creator.polling_station_district AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY polling_station_district_remove ON contact_creator.polling_station_district AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.register_entry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY register_entry_add ON contact_creator.register_entry AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY register_entry_change ON contact_creator.register_entry AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY register_entry_owner ON contact_creator.register_entry AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY register_entry_read ON contact_creator.register_entry AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY register_entry_remove ON contact_creator.register_entry AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.register_import ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY register_import_add ON contact_creator.register_import AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY register_import_change ON contact_creator.register_import AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY register_import_owner ON contact_creator.register_import AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY register_import_read ON contact_creator.register_import AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY register_import_remove ON contact_creator.register_import AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.register_import_row ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY register_import_row_add ON contact_creator.register_import_row AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY register_import_row_change ON contact_creator.register_import_row AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY register_import_row_owner ON contact_creator.register_import_row AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY register_import_row_read ON contact_creator.register_import_row AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY register_import_row_remove ON contact_creator.register_import_row AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.register_upload ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY register_upload_owner ON contact_creator.register_upload AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+ALTER TABLE contact_creator.road_group ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY road_group_add ON contact_creator.road_group AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY road_group_change ON contact_creator.road_group AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY road_group_owner ON contact_creator.road_group AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY road_group_read ON contact_creator.road_group AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY road_group_remove ON contact_creator.road_group AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.street ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY street_add ON contact_creator.street AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY street_change ON contact_creator.street AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY street_owner ON contact_creator.street AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY street_read ON contact_creator.street AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY street_remove ON contact_creator.street AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
 ALTER TABLE ledger.action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_read ON ledger.action AS PERMISSIVE FOR SELECT TO rosette_api
   USING ( SELECT ks.may_change('action.read'::text) AS may_change);
@@ -601,6 +966,22 @@ FUNCTION access.open_office(p_id uuid, p_name text, p_kind text, p_constituency 
 FUNCTION access.require_change(p_action text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp;
 FUNCTION access.scope_keys(p_accounts uuid[]) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION access.takes_last_administrator(p_accounts uuid[], p_grant uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
+FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
 FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
@@ -677,8 +1058,14 @@ GRANT SELECT ON access.role_grant TO rosette_api;
 GRANT SELECT ON access.role_limit TO rosette_api;
 GRANT SELECT ON access.role_permission TO rosette_api;
 GRANT SELECT ON access.role_rule TO rosette_api;
+GRANT SELECT ON contact_creator.door TO rosette_api;
 GRANT SELECT ON contact_creator.elector TO rosette_api;
+GRANT SELECT ON contact_creator.register_entry TO rosette_api;
+GRANT SELECT ON contact_creator.register_import_row TO rosette_api;
 GRANT SELECT ON geography.constituency TO rosette_api;
+GRANT SELECT ON geography.postcode TO rosette_api;
+GRANT SELECT ON geography.ward TO rosette_api;
+GRANT SELECT ON geography.ward_constituency TO rosette_api;
 GRANT SELECT ON jobs.job TO rosette_api;
 GRANT SELECT ON ledger.action TO rosette_api;
 GRANT SELECT ON ledger.disclosure TO rosette_api;
@@ -687,12 +1074,18 @@ GRANT SELECT ON protection.purpose TO rosette_api;
 GRANT SELECT ON protection.undertaking TO rosette_api;
 GRANT SELECT ON protection.undertaking_acceptance TO rosette_api;
 GRANT SELECT, INSERT ON identity.client_scope TO rosette_api;
+GRANT SELECT, INSERT, DELETE ON contact_creator.polling_station_district TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON identity.used_totp_counter TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON contact_creator.polling_district TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON contact_creator.register_import TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON contact_creator.road_group TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON contact_creator.street TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.account TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.client_secret TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.password TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.session TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.totp_reset TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.polling_station TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.failed_attempt TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.one_time_token TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.recovery_code TO rosette_api;

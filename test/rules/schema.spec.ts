@@ -103,8 +103,9 @@ describe('The schema', () => {
       await names(
         `SELECT c.relname || '.' || p.polname AS name FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
          WHERE 0 = ANY (p.polroles)
-            OR coalesce(pg_get_expr(p.polqual, p.polrelid), 'ks.') !~ 'ks\\.'
-            OR coalesce(pg_get_expr(p.polwithcheck, p.polrelid), 'ks.') !~ 'ks\\.'`,
+            -- The owner's definer functions ask the context themselves.
+            OR p.polroles <> ARRAY['rosette_owner'::regrole::oid] AND coalesce(pg_get_expr(p.polqual, p.polrelid), 'ks.') !~ 'ks\\.'
+            OR p.polroles <> ARRAY['rosette_owner'::regrole::oid] AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid), 'ks.') !~ 'ks\\.'`,
       ),
     ).toEqual([]);
   });

@@ -11,6 +11,7 @@ import { readRolesSql } from '../../src/database/roles-sql.js';
 import { declared } from '../../src/declared.js';
 import { ensureEnvelopeKey } from '../../src/identity/envelope-keys.js';
 import { ensureTokenKey } from '../../src/identity/token-keys.js';
+import { ensureTombstoneKey } from '../../src/protection/tombstone-keys.js';
 import { templateDatabase } from './test-database.js';
 
 declare global {
@@ -34,6 +35,7 @@ export default async function globalSetup(): Promise<void> {
   process.env['TEST_API_URL'] = server.roleUrl('rosette_api', 'DATABASE');
   ensureTokenKey(join(folder, 'keys'));
   ensureEnvelopeKey(join(folder, 'keys'));
+  ensureTombstoneKey(join(folder, 'keys'));
 
   const maintenance = new Client({ connectionString: server.superuserUrl('postgres') });
   await maintenance.connect();

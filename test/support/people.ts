@@ -78,8 +78,14 @@ export async function createElectorsAndMembers(
   count: number,
 ): Promise<void> {
   await admin.query(
-    `INSERT INTO contact_creator.elector (constituency_id, number_prefix, number, forename, surname)
-     SELECT $1, 'KA', n, 'Forename' || n, 'Surname' || n FROM generate_series(1, $2::integer) n`,
+    `WITH district AS (
+       INSERT INTO contact_creator.polling_district (constituency_id, id, code) VALUES ($1, nextval('protection.subject_id'), 'KA')
+       ON CONFLICT ON CONSTRAINT polling_district_code_unique DO UPDATE SET code = excluded.code RETURNING id)
+     INSERT INTO contact_creator.elector (constituency_id, entry_kind, polling_district_id, number_prefix, number, forename, surname,
+                                          name_folded, first_import_id, import_id)
+     SELECT $1, 'ordinary', district.id, 'KA', n, 'Forename' || n, 'Surname' || n, 'surname' || n || ' forename' || n,
+            '00000000-0000-4000-8000-000000000000', '00000000-0000-4000-8000-000000000000'
+     FROM district, generate_series(1, $2::integer) n`,
     [constituencyId, count],
   );
   await admin.query(

@@ -1,17 +1,30 @@
-import { Controller, Query } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
-import { Custody } from '../../../custody/custody.service.js';
-import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
+import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
-import { Elector, ElectorQuery } from './elector.dto.js';
-import { ElectorReadModel } from './elector.read-model.js';
+import { Elector, ElectorArea, ElectorDetail, ElectorPath, ElectorQuery } from './elector.dto.js';
+import { ElectorService } from './elector.service.js';
+
+const example = {
+  id: '1042',
+  constituencyId: 'E14001160',
+  electorNumber: 'KA-124/1',
+  entryKind: 'ordinary',
+  title: null,
+  forename: 'Ada',
+  middleNames: null,
+  surname: 'Example',
+  nameSuffix: null,
+  nameIsUncertain: false,
+  pollingDistrictId: '2041',
+  doorId: '5101',
+  addressLines: ['Flat 1', '9 Example Road'],
+  postcode: 'SW15 9ZZ',
+};
 
 @Controller()
 export class ElectorController {
-  constructor(
-    private readonly custody: Custody,
-    private readonly electors: ElectorReadModel,
-  ) {}
+  constructor(private readonly electors: ElectorService) {}
 
   @Route({
     method: 'GET',
@@ -20,41 +33,48 @@ export class ElectorController {
     action: 'elector.read',
     classes: ['identity'],
     purpose: 'header',
-    summary: 'The electors of a constituency, in the order in which they were first seen',
+    summary: 'The electors of a constituency, by name where one is searched, else as they were first seen',
+    description: 'Who is on the register now. Conditions narrow: an elector meets all of them.',
     query: ElectorQuery,
     response: pageOf(Elector, 'ElectorPage'),
     problems: ['not-found'],
+    example: { response: { items: [example], next: null } },
+  })
+  list(@CurrentAccess() access: Access, @Query() query: ElectorQuery): Promise<Page<Elector>> {
+    return this.electors.list(access, query);
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/electors/:id',
+    reach: tool('contact-creator'),
+    action: 'elector.read',
+    classes: ['identity', 'electoral-status'],
+    purpose: 'header',
+    summary: 'One elector with address, district and electoral status',
+    query: ElectorArea,
+    response: ElectorDetail,
+    params: { id: "Rosette's own id of the elector" },
     example: {
       response: {
-        items: [
-          {
-            id: '1042',
-            constituencyId: 'E14001160',
-            electorNumber: 'KA-124/1',
-            forename: 'Ada',
-            surname: 'Example',
-          },
-        ],
-        next: null,
+        ...example,
+        isCurrent: true,
+        street: 'Example Road',
+        pollingDistrict: { id: '2041', code: 'KA', name: 'Roehampton North', wardId: 'E05014014' },
+        electoralStatus: {
+          franchise: '',
+          attainsOn: null,
+          isOptedOut: false,
+          mayVoteAt: ['uk-parliament', 'local'],
+        },
       },
     },
   })
-  list(@CurrentAccess() access: Access, @Query() query: ElectorQuery): Promise<Page<Elector>> {
-    const after = decodeCursor(query.after, ['string']);
-    const ask = {
-      action: 'elector.read',
-      classes: ['identity'],
-      constituencyIds: [query.constituencyId],
-    } as const;
-    return this.custody.disclose(access, ask, async (tx) => {
-      const found = await this.electors.pageInConstituency(
-        tx,
-        query.constituencyId,
-        query.limit + 1,
-        after?.[0] as string,
-      );
-      const value = page(found, query.limit, (elector) => [elector.id]);
-      return { value, subjectIds: value.items.map(({ id }) => id) };
-    });
+  byId(
+    @CurrentAccess() access: Access,
+    @Param() path: ElectorPath,
+    @Query() query: ElectorArea,
+  ): Promise<ElectorDetail> {
+    return this.electors.byId(access, query.constituencyId, path.id);
   }
 }

@@ -1,0 +1,116 @@
+/**
+ * In charge of the two registers of the demonstration. They go through the importer's HTTP API as the data officer's
+ * uploads, so that what is shown is what a party would see: jobs, counts, rows that were not stored.
+ */
+import { DemonstrationClient } from './demonstration-client.js';
+import type { Demonstration } from './demonstration.js';
+import { plannedRegisters, type PlannedRegister } from './demonstration-plan.js';
+import { generateRegister } from './register-generator.js';
+
+interface RegisterImport {
+  id: string;
+  state: string;
+  publishedOn: string;
+  isDryRun: boolean;
+  rowsRead: number;
+  counts: Record<string, number>;
+  errorDetail: string | null;
+}
+
+const askEveryMs = 500;
+const sayEveryMs = 3_000;
+const over = ['committed', 'failed', 'cancelled', 'undone'];
+
+export async function loadRegisters(demonstration: Demonstration): Promise<void> {
+  const { accounts, baseUrl, say, electors } = demonstration;
+  const officer = accounts.find(({ role }) => role === 'data-officer');
+  if (!officer) throw new Error('the demonstration has no data officer');
+  const client = await DemonstrationClient.signIn(baseUrl, officer, 'register-management');
+  for (const register of plannedRegisters) {
+    const before = await importOf(client, register);
+    if (before === 'no-importer') {
+      say('The registers are left out: this server has no register import.');
+      return;
+    }
+    if (before?.state === 'committed') {
+      say(`${register.name}: its register is there already`);
+      continue;
+    }
+    // An import that an earlier start left under way goes on by itself: its job is in the database.
+    const id =
+      before && !over.includes(before.state) ? before.id : await upload(client, register, electors, say);
+    await follow(client, register, id, electors, say);
+  }
+}
+
+/** The newest import of the planned register. */
+async function importOf(
+  client: DemonstrationClient,
+  { constituencyId, publishedOn }: PlannedRegister,
+): Promise<RegisterImport | 'no-importer' | undefined> {
+  const { status, body } = await client.get<{ items?: RegisterImport[] }>(
+    `/v1/register-imports?constituencyId=${constituencyId}`,
+  );
+  if (status === 404) return 'no-importer';
+  if (status !== 200) throw refused('listing the register imports', status, body);
+  return body.items?.find((item) => item.publishedOn === publishedOn && !item.isDryRun);
+}
+
+async function upload(
+  client: DemonstrationClient,
+  { constituencyId, name, ero, layout, seed, publishedOn }: PlannedRegister,
+  electors: number,
+  say: (line: string) => void,
+): Promise<string> {
+  say(`${name}: uploading a made-up register of ${electors.toLocaleString('en-GB')} rows`);
+  const query = new URLSearchParams({
+    constituencyId,
+    ero,
+    publishedOn,
+    gateway: 'constituency-party',
+    dryRun: 'false',
+  });
+  const { status, body } = await client.upload<RegisterImport>(
+    `/v1/register-imports?${query.toString()}`,
+    generateRegister({ constituencyId, electors, seed, layout, publishedOn }),
+  );
+  if (status !== 201 && status !== 202) throw refused(`uploading the register of ${name}`, status, body);
+  return body.id;
+}
+
+async function follow(
+  client: DemonstrationClient,
+  { name }: PlannedRegister,
+  id: string,
+  electors: number,
+  say: (line: string) => void,
+): Promise<void> {
+  let saidAt = performance.now();
+  for (;;) {
+    const { status, body } = await client.get<RegisterImport>(`/v1/register-imports/${id}`);
+    if (status !== 200) throw refused(`asking after the register of ${name}`, status, body);
+    const read = body.rowsRead.toLocaleString('en-GB');
+    if (body.state === 'committed') {
+      say(`${name}: the register is in: ${countsOf(body.counts)}`);
+      return;
+    }
+    if (over.includes(body.state))
+      throw new Error(`the register of ${name} ${body.state}: ${body.errorDetail ?? 'no reason given'}`);
+    if (performance.now() - saidAt >= sayEveryMs) {
+      say(`${name}: ${read} of ${electors.toLocaleString('en-GB')} rows read (${body.state})`);
+      saidAt = performance.now();
+    }
+    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+  }
+}
+
+/** `rows 73,000, accepted 72,611, notStored 389 …`, as the importer counts them. */
+function countsOf(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count.toLocaleString('en-GB')}`)
+    .join(', ');
+}
+
+function refused(what: string, status: number, body: unknown): Error {
+  return new Error(`${what} was answered ${status}: ${JSON.stringify(body)}`);
+}

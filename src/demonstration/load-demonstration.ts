@@ -1,0 +1,76 @@
+/**
+ * In charge of the demonstration as a whole: whether this start is one, what is loaded and in which order, and what the
+ * operator reads at the end. Each step finds what an earlier start has done and goes on from there.
+ */
+import { join } from 'node:path';
+import type { Environment } from '../config/environment.js';
+import type { Demonstration } from './demonstration.js';
+import { ensureDemonstrationAccounts } from './demonstration-accounts.js';
+import { putneyId } from './demonstration-plan.js';
+import { loadRegisters } from './demonstration-registers.js';
+
+/** What is loaded, in this order. Each finds its own data again on a later start. */
+const loaders: readonly ((demonstration: Demonstration) => Promise<void>)[] = [loadRegisters];
+
+/**
+ * Whether a start is a demonstration, by the environment as it was given: where nothing names a database or an
+ * administrator, somebody is having a first look.
+ */
+export function isDemonstration(given: Environment): boolean {
+  if (given.ROSETTE_DEMONSTRATION !== 'auto') return given.ROSETTE_DEMONSTRATION === 'true';
+  return given.DATABASE_URL === undefined && given.ROSETTE_ADMIN_USERNAME === undefined;
+}
+
+/**
+ * Makes the accounts; undefined, with a line to the operator, where the database is in somebody's use. Comes before the
+ * first administrator is asked for, who is one of them. Errors: no MIGRATION_DATABASE_URL.
+ */
+export async function prepareDemonstration(
+  baseUrl: string,
+  environment: Environment,
+  say: (line: string) => void,
+): Promise<Demonstration | undefined> {
+  if (environment.MIGRATION_DATABASE_URL === undefined)
+    throw new Error(
+      'ROSETTE_DEMONSTRATION=true needs MIGRATION_DATABASE_URL, as which the accounts are made.',
+    );
+  const accounts = await ensureDemonstrationAccounts(environment);
+  if (!accounts) {
+    say('The database has accounts of its own: no demonstration is loaded into it.');
+    return undefined;
+  }
+  return { baseUrl, environment, accounts, electors: environment.ROSETTE_DEMONSTRATION_ELECTORS, say };
+}
+
+/** Loads what is not there yet and says how to go on. */
+export async function loadDemonstration(demonstration: Demonstration): Promise<void> {
+  const { say } = demonstration;
+  const began = performance.now();
+  say('Loading the demonstration. Everybody in it is made up.');
+  for (const load of loaders) await load(demonstration);
+  say(`The demonstration is ready after ${Math.ceil((performance.now() - began) / 1_000)} s.`);
+  for (const line of guideOf(demonstration)) say(line);
+}
+
+function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
+  const file = join(environment.ROSETTE_DATA_DIR, 'demo-accounts.json');
+  const candidate = accounts.find(({ role }) => role === 'candidate');
+  return [
+    '',
+    `  Address        ${baseUrl}`,
+    `  Documentation  ${baseUrl}/docs`,
+    `  Accounts       ${file} (those marked * sign in with a code from totpSecret as well)`,
+    '',
+    ...accounts.map(
+      ({ role, username, password, totpSecret }) =>
+        `  ${role.padEnd(24)} ${username.padEnd(38)} ${password}${totpSecret === undefined ? '' : ' *'}`,
+    ),
+    '',
+    '  Try next:',
+    `    TOKEN=$(curl -s ${baseUrl}/v1/auth/token -H 'content-type: application/json' \\`,
+    `      -d '{"username":"${candidate?.username}","password":"${candidate?.password}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+    `    curl -s ${baseUrl}/v1/me -H "authorization: Bearer $TOKEN"`,
+    `    curl -s '${baseUrl}/v1/electors?constituencyId=${putneyId}&limit=5' -H "authorization: Bearer $TOKEN" -H 'data-purpose: voter-contact'`,
+    '',
+  ];
+}

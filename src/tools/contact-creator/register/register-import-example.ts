@@ -1,0 +1,35 @@
+import type { RegisterImport } from './register-import.dto.js';
+
+/** An import as the documentation shows it. */
+export const registerImportExample = {
+  id: '6f2c1f0e-3a53-4a7e-9c3f-2f8a0d5b7c11',
+  constituencyId: 'E14001160',
+  state: 'committed',
+  gateway: 'constituency-party',
+  ero: 'Wandsworth',
+  publishedOn: '2026-12-01',
+  isDryRun: false,
+  rowsRead: 3,
+  layout: 'xpress-14',
+  encoding: 'utf-8',
+  delimiter: ',',
+  fileHash: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+  droppedColumns: [],
+  counts: {
+    rows: 3,
+    accepted: 2,
+    notStored: 0,
+    rejected: 1,
+    review: 0,
+    start: 0,
+    adds: 2,
+    removes: 0,
+    end: 2,
+  },
+  errorCode: null,
+  errorDetail: null,
+  requestedBy: '0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b',
+  requestedAt: new Date('2026-12-02T09:00:00Z'),
+  committedAt: new Date('2026-12-02T09:01:00Z'),
+  undoneAt: null,
+} satisfies RegisterImport;

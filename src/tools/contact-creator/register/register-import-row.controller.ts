@@ -1,0 +1,132 @@
+import { registerImportExample } from './register-import-example.js';
+import { Body, Controller, Param, ParseIntPipe, ParseUUIDPipe, Query } from '@nestjs/common';
+import { CurrentAccess, type Access } from '../../../access/access.js';
+import { Custody } from '../../../custody/custody.service.js';
+import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
+import { Problem } from '../../../http/problem.js';
+import { Route, tool } from '../../../http/route.js';
+import { rejectedRowsCsv } from '../../../intake/rejected-file.js';
+import {
+  DecideRegisterRow,
+  RegisterImport,
+  RegisterImportRow,
+  RegisterRowQuery,
+} from './register-import.dto.js';
+import { RegisterImportReadModel } from './register-import.read-model.js';
+import { RegisterImports } from './register-import.service.js';
+
+const reach = tool('contact-creator');
+const mostRows = 1_000_000;
+
+/** In charge of the rows of an import that were not taken: they name people, so they leave through custody. */
+@Controller()
+export class RegisterImportRowController {
+  constructor(
+    private readonly custody: Custody,
+    private readonly imports: RegisterImports,
+    private readonly readModel: RegisterImportReadModel,
+  ) {}
+
+  @Route({
+    method: 'GET',
+    path: '/v1/register-imports/:id/rows',
+    reach,
+    action: 'register.read',
+    classes: ['identity'],
+    purpose: 'header',
+    summary: 'Rows of an import that were not taken, or taken with a warning',
+    query: RegisterRowQuery,
+    response: pageOf(RegisterImportRow, 'RegisterImportRowPage'),
+    problems: ['not-found'],
+    example: {
+      response: {
+        items: [
+          {
+            line: 7,
+            position: 0,
+            outcome: 'review',
+            field: 'number',
+            reason: 'number-shared',
+            cells: ['KA', '12', '', 'Example', 'Ada'],
+            decision: null,
+          },
+        ],
+        next: null,
+      },
+    },
+  })
+  rows(
+    @CurrentAccess() access: Access,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: RegisterRowQuery,
+  ): Promise<Page<RegisterImportRow>> {
+    const after = decodeCursor(query.after, ['integer', 'integer']) as [number, number] | undefined;
+    return this.custody.disclose(access, { action: 'register.read', classes: ['identity'] }, async (tx) => {
+      const found = await this.readModel.byId(tx, id);
+      if (!found) throw new Problem('not-found');
+      const rows = await this.readModel.rows(
+        tx,
+        found.constituencyId,
+        id,
+        [query.outcome],
+        query.limit + 1,
+        after,
+      );
+      const value = page(rows, query.limit, ({ line, position }) => [line, position]);
+      return { value, subjectIds: [], rows: value.items.length };
+    });
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/register-imports/:id/rejected-rows.csv',
+    reach,
+    action: 'register.read',
+    classes: ['identity'],
+    purpose: 'header',
+    summary: 'The rejected rows, to be mended and sent again',
+    description:
+      'In the columns of the file, behind three that name line, field and reason. The line of somebody under 16 is blank.',
+    response: { contentType: 'text/csv; charset=utf-8', description: 'The rejected rows' },
+    problems: ['not-found'],
+  })
+  rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
+    return this.custody.disclose(access, { action: 'register.read', classes: ['identity'] }, async (tx) => {
+      const found = await this.readModel.byId(tx, id);
+      if (!found) throw new Problem('not-found');
+      const header = await this.readModel.header(tx, id);
+      const outcomes = ['rejected', 'not-stored'];
+      const rows = await this.readModel.rows(tx, found.constituencyId, id, outcomes, mostRows);
+      let value = '';
+      for await (const piece of rejectedRowsCsv(header, inOrder(rows))) value += piece;
+      return { value, subjectIds: [], rows: rows.length };
+    });
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/register-imports/:id/rows/:line/decision',
+    reach,
+    action: 'register.import',
+    summary: 'Take a row that waits for review, or leave it',
+    description: 'Only of the newest committed import. The same decision again changes nothing.',
+    request: DecideRegisterRow,
+    response: RegisterImport,
+    example: { request: { decision: 'take' }, response: registerImportExample },
+    problems: ['not-found', 'conflict'],
+    params: { line: 'Physical line of the file' },
+  })
+  decide(
+    @CurrentAccess() access: Access,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Param('line', ParseIntPipe) line: number,
+    @Body() decision: DecideRegisterRow,
+  ): Promise<RegisterImport> {
+    if (line < 1 || line > 2_147_483_647) throw new Problem('not-found');
+    return this.imports.decide(access, id, line, decision);
+  }
+}
+
+async function* inOrder(rows: readonly RegisterImportRow[]): AsyncGenerator<RegisterImportRow> {
+  yield* rows;
+}

@@ -1,0 +1,167 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Access } from '../../../access/access.js';
+import { Custody } from '../../../custody/custody.service.js';
+import type { Tx } from '../../../database/tx.js';
+import { Problem } from '../../../http/problem.js';
+import { JobQueue } from '../../../jobs/job-queue.service.js';
+import { Fence } from '../../../kill-switch/fence.service.js';
+import type { DecideRegisterRow, RegisterImport, RegisterUploadQuery } from './register-import.dto.js';
+import { registerImportKind } from './register-import-work.service.js';
+import { RegisterImportReadModel } from './register-import.read-model.js';
+import { RegisterImportRepository } from './register-import.repository.js';
+import { RegisterUploadRepository } from './register-upload.repository.js';
+
+const chunkBytes = 1024 * 1024;
+const mostBytes = 512 * 1024 * 1024;
+const action = 'register.import';
+
+/**
+ * In charge of what a data officer does with an import: sends the file, lets it be committed, stops it, takes it back,
+ * decides on a row. The work itself is the job's.
+ */
+@Injectable()
+export class RegisterImports {
+  constructor(
+    private readonly fence: Fence,
+    private readonly custody: Custody,
+    private readonly queue: JobQueue,
+    private readonly imports: RegisterImportRepository,
+    private readonly uploads: RegisterUploadRepository,
+    private readonly readModel: RegisterImportReadModel,
+  ) {}
+
+  /**
+   * Takes the file in blocks, each a transaction of its own, so that a slow line holds up no flip. The Idempotency-Key
+   * stands for the address first; a repeat whose file has arrived is compared by the file's hash, one whose file broke
+   * off takes over and sends it whole. Errors: `body-too-large`, `idempotency-key-reused`, `conflict`.
+   */
+  async receive(
+    access: Access,
+    query: RegisterUploadQuery,
+    body: AsyncIterable<Buffer>,
+  ): Promise<RegisterImport> {
+    const { constituencyId } = query;
+    const ask = { action, constituencyIds: [constituencyId] } as const;
+    const made = await this.fence.create(
+      access,
+      ask,
+      async (tx) => {
+        const id = randomUUID();
+        await this.imports.insert(tx, id, query, access.principal.accountId);
+        const value = await this.found(tx, id);
+        return { value, target: { kind: 'register-import', id } };
+      },
+      (tx, id) => this.readModel.byId(tx, id),
+    );
+    const receipt = randomUUID();
+    const isMine = await this.fence.enter(access, ask, 'change', async (tx) => ({
+      value: await this.uploads.takeOver(tx, constituencyId, made.id, receipt),
+    }));
+    const hash = createHash('sha256');
+    let bytes = 0;
+    let chunk = 0;
+    for await (const block of blocksOf(body)) {
+      bytes += block.length;
+      if (bytes > mostBytes) throw new Problem('body-too-large');
+      hash.update(block);
+      if (!isMine) continue;
+      const at = chunk++;
+      const isTaken = await this.fence.enter(access, ask, 'change', async (tx) => ({
+        value: await this.uploads.receive(tx, constituencyId, made.id, receipt, at, block),
+      }));
+      if (!isTaken) throw new Problem('conflict', { detail: 'another request sends the same file' });
+    }
+    const file = { hash: hash.digest('hex'), bytes };
+    if (!isMine) {
+      if (made.fileHash !== file.hash) throw new Problem('idempotency-key-reused');
+      return made;
+    }
+    return this.fence.enter(access, ask, 'change', async (tx) => {
+      const jobId = await this.enqueue(tx, access, constituencyId, made.id);
+      if (!(await this.uploads.received(tx, constituencyId, made.id, receipt, { ...file, jobId })))
+        throw new Problem('conflict', { detail: 'another request sends the same file' });
+      return { value: await this.found(tx, made.id) };
+    });
+  }
+
+  /** Errors: `not-found`, `conflict`. */
+  commit(access: Access, id: string): Promise<RegisterImport> {
+    return this.moveOn(access, id, 'staged', 'committing');
+  }
+
+  /** Only the newest committed. Errors: `not-found`, `conflict`. */
+  undo(access: Access, id: string): Promise<RegisterImport> {
+    return this.moveOn(access, id, 'committed', 'undoing');
+  }
+
+  /** Errors: `not-found`, `conflict`. */
+  cancel(access: Access, id: string): Promise<RegisterImport> {
+    return this.fence.change(access, { action }, async (tx) => {
+      const found = await this.found(tx, id);
+      const jobId = await this.imports.jobOf(tx, id);
+      if (!(await this.imports.discard(tx, found.constituencyId, id, 'cancelled')))
+        throw new Problem('conflict', { detail: `the import is ${found.state}` });
+      if (jobId !== undefined) await this.queue.cancel(tx, jobId);
+      return { value: await this.found(tx, id), target: { kind: 'register-import', id } };
+    });
+  }
+
+  /** A row that waits for review. Errors: `not-found`, `conflict`. */
+  decide(access: Access, id: string, line: number, { decision }: DecideRegisterRow): Promise<RegisterImport> {
+    return this.custody.change(access, { action }, async (tx) => {
+      const { constituencyId } = await this.found(tx, id);
+      const answer = await this.imports.decide(tx, constituencyId, id, line, decision);
+      if (answer === 'absent') throw new Problem('not-found');
+      if (answer !== 'decided') throw new Problem('conflict', { detail: conflicts[answer] });
+      const target = { kind: 'register-import', id };
+      return { value: await this.found(tx, id), target, detail: { line, decision } };
+    });
+  }
+
+  private moveOn(access: Access, id: string, from: string, to: string): Promise<RegisterImport> {
+    return this.fence.change(access, { action }, async (tx) => {
+      const { constituencyId, state } = await this.found(tx, id);
+      if (!(await this.imports.moveOn(tx, constituencyId, id, from, to)))
+        throw new Problem('conflict', { detail: `the import is ${state}` });
+      if (to === 'undoing' && !(await this.imports.isNewest(tx, constituencyId, id)))
+        throw new Problem('conflict', { detail: conflicts['not-newest'] });
+      await this.imports.setJob(tx, constituencyId, id, await this.enqueue(tx, access, constituencyId, id));
+      return { value: await this.found(tx, id), target: { kind: 'register-import', id }, detail: { to } };
+    });
+  }
+
+  private enqueue(tx: Tx, access: Access, constituencyId: string, importId: string): Promise<string> {
+    return this.queue.enqueue(tx, {
+      kind: registerImportKind,
+      payload: { constituencyId, importId },
+      scopes: [...access.admission.scopes, `area:${constituencyId}`],
+      accountId: access.principal.accountId,
+      sessionId: access.principal.sessionId,
+    });
+  }
+
+  private async found(tx: Tx, id: string): Promise<RegisterImport> {
+    const found = await this.readModel.byId(tx, id);
+    if (!found) throw new Problem('not-found');
+    return found;
+  }
+}
+
+const conflicts: Readonly<Record<string, string>> = {
+  'decided-otherwise': 'the row was decided otherwise',
+  'not-newest': 'a newer register has been committed since, or this one never was',
+};
+
+async function* blocksOf(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    waiting.push(piece);
+    size += piece.length;
+    if (size < chunkBytes) continue;
+    yield Buffer.concat(waiting, size);
+    [waiting, size] = [[], 0];
+  }
+  if (size > 0) yield Buffer.concat(waiting, size);
+}

@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROLES } from '../../src/config/vocabulary.js';
+import { readEnvironment, type Environment } from '../../src/config/environment.js';
+import type { DemonstrationAccount } from '../../src/demonstration/demonstration-accounts.js';
+import { isDemonstration } from '../../src/demonstration/load-demonstration.js';
+import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
+import { bearing, codeOf, type Tokens } from '../support/sign-in.js';
+import { ApiClient } from '../support/api.js';
+import { createHolder } from '../support/sign-in.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+describe('A demonstration', () => {
+  let database: TestDatabase;
+  let environment: Environment;
+  let server: ReplicaProcess | undefined;
+  let file: string;
+
+  const start = async (): Promise<ReplicaProcess> => {
+    server = await startReplicaProcess(environment);
+    return server;
+  };
+  const says = async (replica: ReplicaProcess, text: string): Promise<void> => {
+    const until = performance.now() + 60_000;
+    while (!replica.output().includes(text)) {
+      if (performance.now() > until) throw new Error(`it never said "${text}":\n${replica.output()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const accountsInFile = () => JSON.parse(readFileSync(file, 'utf8')) as DemonstrationAccount[];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    environment = {
+      ...database.environment,
+      ROSETTE_DEMONSTRATION: 'true',
+      ROSETTE_DEMONSTRATION_ELECTORS: 300,
+    };
+    file = join(environment.ROSETTE_DATA_DIR, 'demo-accounts.json');
+  });
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+    await database.drop();
+  });
+
+  it('makes an account for each role, which signs in and holds that role', async () => {
+    const replica = await start();
+    await says(replica, 'Try next:');
+    const accounts = accountsInFile();
+    expect(accounts.map(({ role }) => role).sort()).toEqual([...ROLES].sort());
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const { role, username, password, totpSecret } of accounts) {
+      expect(username).toMatch(/@example\.org$/);
+      expect(replica.output()).toContain(password);
+      const { status, body } = await new ApiClient(replica.url).post<Tokens>('/v1/auth/token', {
+        username,
+        password,
+        // The data officer's code of this half-minute went into loading the registers.
+        ...(totpSecret === undefined ? {} : { code: codeOf(totpSecret, role === 'data-officer' ? 1 : 0) }),
+      });
+      expect({ role, status }).toEqual({ role, status: 200 });
+      const me = await bearing(body, replica.url).get('/v1/me');
+      expect(JSON.stringify(me.body)).toContain(`"${role}"`);
+    }
+  }, 90_000);
+
+  it('is found again by the next start, which changes nothing and says the same accounts', async () => {
+    await says(await start(), 'Try next:');
+    const before = accountsInFile();
+    await server?.stop();
+    const again = await start();
+    await says(again, 'Try next:');
+    expect(accountsInFile()).toEqual(before);
+    for (const { password } of before) expect(again.output()).toContain(password);
+    const { rows } = await database.admin.query<{ count: number }>(
+      'SELECT count(*)::integer AS count FROM identity.account',
+    );
+    expect(rows[0]?.count).toBe(ROLES.length);
+  }, 120_000);
+
+  it('stands in the ledger as the act of the operator', async () => {
+    await says(await start(), 'Try next:');
+    const { rows } = await database.admin.query<{ account_id: string | null; detail: { by: string } }>(
+      `SELECT account_id, detail FROM ledger.action WHERE action = 'demonstration.load'`,
+    );
+    expect(rows).toHaveLength(ROLES.length);
+    expect(rows.every(({ account_id, detail }) => account_id === null && detail.by === 'operator')).toBe(
+      true,
+    );
+  }, 90_000);
+
+  it('is not loaded into a database that has accounts of its own', async () => {
+    await createHolder(database, 'administrator');
+    const replica = await start();
+    await says(replica, 'no demonstration is loaded');
+    expect(existsSync(file)).toBe(false);
+  }, 60_000);
+});
+
+describe('Whether a start is a demonstration', () => {
+  const database = { DATABASE_URL: 'postgres://a@b/c' };
+
+  it.each([
+    ['nothing is set', {}, true],
+    ['a database is named', database, false],
+    ['an administrator is named', { ROSETTE_ADMIN_USERNAME: 'first@example.org' }, false],
+    ['it is switched off', { ROSETTE_DEMONSTRATION: 'false' }, false],
+    ['it is asked for on a named database', { ...database, ROSETTE_DEMONSTRATION: 'true' }, true],
+  ])('is decided where %s', (_case, variables, expected) => {
+    expect(isDemonstration(readEnvironment(variables))).toBe(expected);
+  });
+});
+
+describe('npm run make-register', () => {
+  const run = promisify(execFile);
+  const make = (...more: string[]) =>
+    run(process.execPath, ['dist/src/make-register.command.js', ...more], { encoding: 'utf8' });
+  const whole = ['--layout', 'eros', '--constituency', 'E14001434', '--electors', '1000', '--seed', '7'];
+
+  it('writes the same file to standard output and to a file', async () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'rosette-register-')), 'register.csv');
+    const { stdout } = await make(...whole);
+    await make(...whole, '--out', out);
+    expect(stdout.trimEnd().split('\r\n')).toHaveLength(1_001);
+    expect(readFileSync(out, 'utf8')).toBe(stdout);
+  });
+
+  it.each([
+    ['an unknown layout', ['--layout', 'strand', ...whole.slice(2)], 'there is no layout "strand"'],
+    ['a missing option', whole.slice(0, 6), '--seed is missing'],
+    ['a number that is none', [...whole, '--electors', '1e3'], '--electors must be a whole number'],
+    ['an unknown option', [...whole, '--year', '2026'], "Unknown option '--year'"],
+    ['a bad date', [...whole, '--published', '1/12/2026'], 'the publication date must be a day'],
+  ])('refuses %s, says why and how it is used, and leaves no file', async (_case, options, reason) => {
+    const out = join(mkdtempSync(join(tmpdir(), 'rosette-register-')), 'register.csv');
+    const refusal = make(...options, '--out', out);
+    await expect(refusal).rejects.toMatchObject({ code: 2 });
+    await expect(refusal).rejects.toHaveProperty('stderr', expect.stringContaining(reason));
+    await expect(refusal).rejects.toHaveProperty('stderr', expect.stringContaining('Usage:'));
+    expect(existsSync(out)).toBe(false);
+  });
+});

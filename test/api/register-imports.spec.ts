@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto';
+import { ApiClient, type Answer } from '../support/api.js';
+import { until } from '../support/embedded-postgres-processes.js';
+import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { flip } from '../support/switch.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Import {
+  id: string;
+  state: string;
+  counts: Record<string, number>;
+  layout: string;
+  errorCode: string | null;
+  errorDetail: string | null;
+  droppedColumns: string[];
+  rowsRead: number;
+}
+
+const header =
+  'Elector Number Prefix,Elector Number,Elector Number Suffix,Elector Markers,Elector DOB,Elector Surname,' +
+  'Elector Forename,PostCode,Address1,Address2,Address3,Address4,Address5,Address6';
+const row = (number: string, surname: string, forename: string, address: string, date = '') =>
+  `KA,${number},0,,${date},${surname},${forename},SW15 1AA,${address},London,,,,`;
+const fileOf = (...rows: string[]) => `${[header, ...rows].join('\r\n')}\r\n`;
+const ada = row('1', 'Example', 'Ada', '1 Acacia Road');
+const bob = row('2', 'Example', 'Bob', '1 Acacia Road');
+const cat = row('3', 'Sample', 'Cat', '2 Acacia Road');
+
+describe('Register imports', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let officer: Person;
+  let client: ApiClient;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    server = await startTestServer(database.environment);
+    officer = await createPerson(database, {
+      role: 'data-officer',
+      constituencyId: putney,
+      purposes: ['register-management'],
+    });
+    client = new ApiClient(server.url, officer, 'register-management');
+  });
+
+  afterEach(async () => {
+    await server.stop();
+    await database.drop();
+  });
+
+  const upload = async (
+    file: string | Buffer,
+    options: { dryRun?: boolean; key?: string; person?: Person; area?: string; mapping?: object } = {},
+  ): Promise<Answer<Import>> => {
+    const query = new URLSearchParams({
+      constituencyId: options.area ?? putney,
+      publishedOn: '2026-12-01',
+      gateway: 'constituency-party',
+      ero: 'Wandsworth',
+      dryRun: String(options.dryRun ?? false),
+      ...(options.mapping ? { mapping: JSON.stringify(options.mapping) } : {}),
+    });
+    const answer = await fetch(`${server.url}/v1/register-imports?${query.toString()}`, {
+      method: 'POST',
+      headers: {
+        ...(options.person ?? officer).headers,
+        'content-type': 'application/octet-stream',
+        'idempotency-key': options.key ?? randomUUID(),
+      },
+      body: file,
+    });
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Import };
+  };
+  const get = async (id: string) => (await client.get<Import>(`/v1/register-imports/${id}`)).body;
+  const untilState = async (id: string, ...states: string[]): Promise<Import> => {
+    let seen: Import | undefined;
+    await until(async () => {
+      seen = await get(id);
+      return states.includes(seen.state) || seen.state === 'failed';
+    }, states.join());
+    expect(states).toContain(seen?.state);
+    return seen as Import;
+  };
+  const imported = async (file: string, ...states: string[]) => {
+    const answer = await upload(file);
+    expect(answer).toMatchObject({ status: 201 });
+    return untilState(answer.body.id, ...(states.length > 0 ? states : ['committed']));
+  };
+  const electors = async () =>
+    (
+      await database.admin.query<Record<string, unknown>>(
+        'SELECT e.*, d.key FROM contact_creator.elector e LEFT JOIN contact_creator.door d ON d.constituency_id = e.constituency_id AND d.id = e.door_id ORDER BY e.id',
+      )
+    ).rows;
+  const tables = async () =>
+    (
+      await database.admin.query<{ n: number }>(
+        `SELECT (SELECT count(*) FROM contact_creator.register_upload)::integer
+              + (SELECT count(*) FROM pg_tables WHERE tablename ~ 'register_staging_[0-9a-f]')::integer AS n`,
+      )
+    ).rows[0]?.n;
+
+  it('take a register and account for every row', async () => {
+    const done = await imported(fileOf(ada, bob, cat, row('x', 'Bad', 'Number', '3 Acacia Road'), ada));
+    expect(done.counts).toMatchObject({
+      rows: 5,
+      accepted: 3,
+      rejected: 2,
+      notStored: 0,
+      review: 0,
+      start: 0,
+      adds: 3,
+      removes: 0,
+      end: 3,
+    });
+    expect(done.layout).toBe('xpress-14');
+    expect(await electors()).toMatchObject([
+      { forename: 'Ada', surname: 'Example', number_prefix: 'KA', is_current: true },
+      { forename: 'Bob' },
+      { forename: 'Cat' },
+    ]);
+    expect(await tables()).toBe(0);
+  });
+
+  it('stop after a dry run, change nothing, and go on when told to', async () => {
+    const { body } = await upload(fileOf(ada, bob), { dryRun: true });
+    expect((await untilState(body.id, 'staged')).counts).toMatchObject({ rows: 2, accepted: 2 });
+    expect(await electors()).toEqual([]);
+    expect(await client.post(`/v1/register-imports/${body.id}/commit`)).toMatchObject({ status: 202 });
+    await untilState(body.id, 'committed');
+    expect(await electors()).toHaveLength(2);
+    expect((await client.post(`/v1/register-imports/${body.id}/commit`)).status).toBe(409);
+  });
+
+  it('can be cancelled before they take effect, and leave nothing', async () => {
+    const { body } = await upload(fileOf(ada), { dryRun: true });
+    await untilState(body.id, 'staged');
+    expect(await client.post(`/v1/register-imports/${body.id}/cancel`)).toMatchObject({
+      status: 202,
+      body: { state: 'cancelled' },
+    });
+    expect(await tables()).toBe(0);
+    expect((await client.post(`/v1/register-imports/${body.id}/commit`)).status).toBe(409);
+  });
+
+  it('keep the same people under new numbers, take off who is gone, and can be undone exactly', async () => {
+    await imported(fileOf(ada, bob, cat));
+    const before = await electors();
+    const second = await imported(
+      fileOf(
+        row('11', 'Example', 'Ada', '1 Acacia Road'),
+        row('1', 'Sample', 'Cat', '2 Acacia Road'),
+        row('2', 'New', 'Dan', '9 Beech Road'),
+      ),
+    );
+    expect(second.counts).toMatchObject({ start: 3, adds: 1, removes: 1, end: 3, kept: 2 });
+    const after = await electors();
+    expect(
+      after.map(({ id, forename, number, is_current }) => [id, forename, Number(number), is_current]),
+    ).toEqual([
+      [before[0]?.['id'], 'Ada', 11, true],
+      [before[1]?.['id'], 'Bob', 2, false],
+      [before[2]?.['id'], 'Cat', 1, true],
+      [expect.any(String), 'Dan', 2, true],
+    ]);
+    expect(await client.post(`/v1/register-imports/${second.id}/undo`)).toMatchObject({ status: 202 });
+    await untilState(second.id, 'undone');
+    expect(await electors()).toEqual(before);
+    expect((await client.post(`/v1/register-imports/${second.id}/undo`)).status).toBe(409);
+  });
+
+  it('undo the newest only', async () => {
+    const first = await imported(fileOf(ada));
+    await imported(fileOf(ada, bob));
+    expect(await client.post(`/v1/register-imports/${first.id}/undo`)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    });
+  });
+
+  it('bring a renumbered stranger in as somebody new, never by his number', async () => {
+    await imported(fileOf(ada));
+    await imported(fileOf(row('1', 'Other', 'Zoe', '5 Cedar Road')));
+    expect((await electors()).map(({ forename, is_current }) => [forename, is_current])).toEqual([
+      ['Ada', false],
+      ['Zoe', true],
+    ]);
+  });
+
+  it('let two people under one number wait for a decision', async () => {
+    const done = await imported(
+      fileOf(ada, row('7', 'One', 'Eve', '3 Acacia Road'), row('7', 'Two', 'Fay', '4 Acacia Road')),
+    );
+    expect(done.counts).toMatchObject({ rows: 3, accepted: 1, review: 2, end: 1 });
+    const path = `/v1/register-imports/${done.id}/rows`;
+    const rows = await client.get<{ items: { line: number; reason: string }[] }>(`${path}?outcome=review`);
+    expect(rows.body.items).toMatchObject([
+      { line: 3, reason: 'number-shared' },
+      { line: 4, reason: 'number-shared' },
+    ]);
+    const decide = (line: number, decision: string) => client.post(`${path}/${line}/decision`, { decision });
+    expect(await decide(3, 'take')).toMatchObject({
+      status: 200,
+      body: { counts: { accepted: 2, review: 1, end: 2 } },
+    });
+    expect(await decide(3, 'take')).toMatchObject({ status: 200, body: { counts: { accepted: 2 } } });
+    expect((await decide(3, 'leave')).status).toBe(409);
+    expect(await decide(4, 'leave')).toMatchObject({
+      status: 200,
+      body: { counts: { review: 0, rejected: 1 } },
+    });
+    expect((await decide(99, 'take')).status).toBe(404);
+    expect((await electors()).map(({ forename }) => forename)).toEqual(['Ada', 'Eve']);
+  });
+
+  it('hand the rejected rows back to be mended, and take them without taking anybody off', async () => {
+    const done = await imported(fileOf(ada, row('x', 'Mended', 'Gus', '3 Acacia Road')));
+    const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
+    expect(csv.status).toBe(200);
+    expect(csv.body).toContain('Mended');
+    const again = await imported(csv.body.replace(',x,', ',8,'));
+    expect(again.counts).toMatchObject({ rows: 1, accepted: 1, start: 1, adds: 1, removes: 0, end: 2 });
+  });
+
+  it('store nothing of somebody under 16 but that there was a row', async () => {
+    const done = await imported(fileOf(ada, row('9', 'Youngster', 'Hal', '3 Acacia Road', '01/12/2013')));
+    expect(done.counts).toMatchObject({ rows: 2, accepted: 1, notStored: 1 });
+    const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
+    expect(csv.body).not.toContain('Youngster');
+    const { rows } = await database.admin.query<{ name: string }>(
+      `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    for (const { name } of rows) {
+      const found = await database.admin.query(`SELECT FROM ${name} t WHERE t::text ILIKE '%youngster%'`);
+      expect([name, found.rowCount]).toEqual([name, 0]);
+    }
+    const kept = await database.admin.query(
+      `SELECT * FROM contact_creator.register_import_row WHERE outcome = 'not-stored'`,
+    );
+    expect(kept.rows).toMatchObject([
+      { line: 3, cells: null, entry: null, repeat_hash: expect.stringMatching(/^\d{13}-/) as string },
+    ]);
+  });
+
+  it.each([
+    ['an empty file', ''],
+    ['a zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0])],
+    ['an unknown layout', 'a,b,c\r\n1,2,3\r\n4,5,6\r\n'],
+    ['a header without rows', fileOf()],
+  ])('refuse %s with a code and a reason', async (_, file) => {
+    const answer = await upload(file);
+    expect(answer.status).toBe(201);
+    let seen: Import | undefined;
+    await until(async () => (seen = await get(answer.body.id)).state === 'failed', 'failed');
+    expect(seen?.errorCode).toMatch(/^(not-readable|layout-unknown|no-rows)$/);
+    expect(seen?.errorDetail).toBeTruthy();
+    expect(await tables()).toBe(0);
+  });
+
+  it('are made once however often a request is repeated', async () => {
+    const key = randomUUID();
+    const first = await upload(fileOf(ada), { key });
+    const second = await upload(fileOf(ada), { key });
+    expect(second.body.id).toBe(first.body.id);
+    expect(await upload(fileOf(bob), { key })).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency-key-reused' },
+    });
+    await untilState(first.body.id, 'committed');
+  });
+
+  it('of one constituency take turns', async () => {
+    const answers = await Promise.all([upload(fileOf(ada, bob)), upload(fileOf(ada, cat))]);
+    for (const { body } of answers) await untilState(body.id, 'committed');
+    const current = (await electors()).filter(({ is_current }) => is_current);
+    expect(current).toHaveLength(2);
+    expect((await electors()).filter(({ forename }) => forename === 'Ada')).toHaveLength(1);
+  });
+
+  it('of another constituency do not exist for anybody else', async () => {
+    const stranger = await createPerson(database, {
+      role: 'data-officer',
+      constituencyId: wimbledon,
+      purposes: ['register-management'],
+    });
+    const done = await imported(fileOf(ada));
+    const asStranger = new ApiClient(server.url, stranger, 'register-management');
+    expect((await upload(fileOf(ada), { person: stranger })).status).toBe(404);
+    for (const path of ['', '/rows?outcome=review', '/rejected-rows.csv'])
+      expect((await asStranger.get(`/v1/register-imports/${done.id}${path}`)).status).toBe(404);
+    for (const verb of ['commit', 'cancel', 'undo'])
+      expect((await asStranger.post(`/v1/register-imports/${done.id}/${verb}`)).status).toBe(404);
+  });
+
+  it('wait while the tool is suspended, and go on after the lift', async () => {
+    const many = Array.from({ length: 12_000 }, (_, n) =>
+      row(String(n + 1), `Name${n}`, 'Ann', `${n + 1} Long Road`),
+    );
+    const { body } = await upload(fileOf(...many));
+    await flip(database.admin, ['tool:contact-creator'], true);
+    const job = async () =>
+      (
+        await database.admin.query<{ state: string }>(
+          'SELECT j.state FROM jobs.job j JOIN contact_creator.register_import i ON i.job_id = j.id WHERE i.id = $1',
+          [body.id],
+        )
+      ).rows[0]?.state;
+    await until(async () => (await job()) === 'queued', 'back in the queue');
+    expect(await electors()).toEqual([]);
+    await flip(database.admin, ['tool:contact-creator'], false);
+    await until(async () => (await job()) === 'done', 'done', 25_000);
+    expect((await get(body.id)).counts).toMatchObject({ rows: 12_000, accepted: 12_000, end: 12_000 });
+  });
+
+  it('go on after the run that read them died', async () => {
+    const { body } = await upload(fileOf(ada, bob), { dryRun: true });
+    await untilState(body.id, 'staged');
+    // As a replica leaves it that dies halfway: half a staging, a lease that runs out.
+    await database.admin.query(
+      `UPDATE contact_creator.register_import SET state = 'reading', is_dry_run = false WHERE id = $1`,
+      [body.id],
+    );
+    await database.admin.query(
+      `DELETE FROM contact_creator."register_staging_${body.id.replaceAll('-', '')}" WHERE line = 2`,
+    );
+    await database.admin.query(
+      `UPDATE jobs.job SET state = 'running', finished_at = NULL, incarnation = $1, lease_until = now() - interval '1 second'`,
+      [randomUUID()],
+    );
+    expect((await untilState(body.id, 'committed')).counts).toMatchObject({ rows: 2, accepted: 2, end: 2 });
+  });
+});

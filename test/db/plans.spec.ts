@@ -1,0 +1,74 @@
+import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
+import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
+import type { ElectorQuery } from '../../src/tools/contact-creator/register/elector.dto.js';
+import { FenceClient } from '../support/fence-client.js';
+import { expectGolden } from '../support/golden.js';
+import { createPerson, putney } from '../support/people.js';
+import { createRegister } from '../support/register.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Plan {
+  'Node Type': string;
+  'Index Name'?: string;
+  Plans?: Plan[];
+}
+
+/** Under a policy only leakproof operators reach an index: the plans are the API role's, inside the fence. */
+describe('The plans of the API role', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    for (const code of 'KA KB KC KD KE KF KG KH KI KJ KK KL KM KN KO KP KQ KR KS KT'.split(' '))
+      await createRegister(database.admin, putney, code, 10, 50);
+    await database.admin.query('ANALYZE');
+  });
+
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  it('are the reviewed ones, on twenty thousand electors', async () => {
+    const organiser = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    const fence = await FenceClient.connect(database);
+    const lines: string[] = [];
+    try {
+      await fence.enter(organiser, { constituencyIds: [putney] });
+      const searches: Record<string, Partial<ElectorQuery>> = {
+        'elector page': {},
+        'name search': { name: 'surname12' },
+        postcode: { postcode: 'SW15 0AA' },
+        number: { number: 'KA-124' },
+      };
+      for (const [name, query] of Object.entries(searches)) {
+        const { sql, values } = searchSql(
+          electorSearch({ constituencyId: putney, limit: 50, ...query }),
+          51,
+          undefined,
+        );
+        const { rows } = await fence.client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
+          `EXPLAIN (FORMAT JSON) ${sql}`,
+          values,
+        );
+        lines.push(name, ...shape(rows[0]!['QUERY PLAN'][0]!.Plan, 1));
+      }
+    } finally {
+      await fence.client.query('ROLLBACK');
+      await fence.close();
+    }
+    expectGolden('plans.txt', `${lines.join('\n')}\n`);
+  });
+});
+
+/** Node types and indexes alone, partitions of one table alike. */
+function shape(plan: Plan, depth: number): string[] {
+  const index = plan['Index Name'] === undefined ? '' : ` ${plan['Index Name']}`;
+  return [
+    `${'  '.repeat(depth)}${plan['Node Type']}${index}`,
+    ...(plan.Plans ?? []).flatMap((below) => shape(below, depth + 1)),
+  ];
+}
