@@ -319,7 +319,7 @@ describe('an embedded server survives', () => {
     await until(() => existsSync(directory) && readdirSync(directory).some(isDraft), 'initdb runs');
     running.process.kill('SIGKILL');
     await until(() => processesOf(directory).length === 0, 'initdb ends');
-    expect(existsSync(join(directory, 'data'))).toBe(false);
+    // Whether initdb was cut short or had just finished, the next start finds a directory it can use.
     expect(await one(await start())).toEqual([{ one: 1 }]);
   });
 

@@ -14,6 +14,8 @@ export interface Mutant {
 
 const fence = 'migrations/1763780400006-create-kill-switch.ts';
 const people = 'migrations/1763780400008-create-electors-and-members.ts';
+const policies = 'migrations/parts/row-level-security.ts';
+const imports = ['test/db/register-functions.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
@@ -162,8 +164,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a stepped-up action needs no fresh factor',
     file: fence,
-    find: '        IF (v_stepped_up_until IS NULL OR v_stepped_up_until <= now())',
-    replace: '        IF false',
+    find: '        IF v_needs_step_up AND (v_stepped_up_until IS NULL OR v_stepped_up_until <= now()) THEN',
+    replace: '        IF false THEN',
     tests: db,
   },
   {
@@ -190,17 +192,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a context opens classes of data that were not asked for',
     file: fence,
-    find: "        IF field IS NULL OR field[12] = 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')\n           OR NOT p_class = ANY (field[11]::text[]) THEN",
+    find: "        IF field IS NULL OR field[12] = 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')\n           OR NOT (p_class = '' OR p_class = ANY (field[11]::text[])) THEN",
     replace:
       "        IF field IS NULL OR field[12] = 't' OR NOT (field[7] = p_tool OR field[6] = 'rights') THEN",
     tests: db,
   },
   {
-    name: 'the policy of electors lets all rows through',
-    file: people,
-    find: 'CREATE POLICY elector_read ON contact_creator.elector FOR SELECT TO rosette_api USING (',
-    replace:
-      'CREATE POLICY elector_read ON contact_creator.elector FOR SELECT TO rosette_api USING (true OR ',
+    name: 'the policies of Contact Creator let all rows through',
+    file: policies,
+    find: 'FOR SELECT TO rosette_api USING ${visible};',
+    replace: 'FOR SELECT TO rosette_api USING (true OR ${visible});',
     tests: db,
   },
   {
@@ -211,10 +212,10 @@ export const mutants: readonly Mutant[] = [
     tests: db,
   },
   {
-    name: 'row-level security of electors is not forced upon the owner',
-    file: people,
-    find: 'ALTER TABLE contact_creator.elector ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;',
-    replace: 'ALTER TABLE contact_creator.elector ENABLE ROW LEVEL SECURITY;',
+    name: 'row-level security is not forced upon the owner',
+    file: policies,
+    find: 'ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;',
+    replace: 'ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;',
     tests: ['test/rules/schema.spec.ts'],
   },
   {
@@ -229,7 +230,7 @@ export const mutants: readonly Mutant[] = [
     file: fence,
     find: "        ELSIF v_suspension.target_kind = 'user' AND v_suspension.target_id = v_actor::text THEN",
     replace: '        ELSIF false THEN',
-    tests: ['test/api/suspensions.spec.ts'],
+    tests: db,
   },
   {
     name: 'suspending needs no context that may suspend',
@@ -363,5 +364,26 @@ export const mutants: readonly Mutant[] = [
     find: "USING ((SELECT ks.may_change('action.read')));",
     replace: 'USING (true);',
     tests: db,
+  },
+  {
+    name: 'a child’s birth date among dates of attainment goes unnoticed',
+    file: 'src/tools/contact-creator/register/date-kind.rules.ts',
+    find: "    return isChild ? { isUnder16: true, adultOn: asBirth } : { dropped: 'past' };",
+    replace: "    return isChild && false ? { isUnder16: true, adultOn: asBirth } : { dropped: 'past' };",
+    tests: ['src/tools/contact-creator/register/date-kind.rules.spec.ts'],
+  },
+  {
+    name: 'somebody under 16 is stored',
+    file: 'src/tools/contact-creator/register/register-reader.ts',
+    find: "    if (date && 'isUnder16' in date) return { refused: this.notStored(record, date.adultOn) };",
+    replace: '',
+    tests: ['src/tools/contact-creator/register/register-reader.spec.ts'],
+  },
+  {
+    name: 'the register functions ask no context',
+    file: 'migrations/parts/register-functions.ts',
+    find: "        IF NOT ks.may_change('register.import') OR NOT coalesce(",
+    replace: '        IF false AND NOT coalesce(',
+    tests: imports,
   },
 ];
