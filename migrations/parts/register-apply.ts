@@ -189,6 +189,27 @@ export const registerApplySql = `
         RETURN v_counts;
       END $$;
 
+      -- Whether a full register is so much smaller than what is held that it may be a part of one, such as a ward's. Then a
+      -- person decides: committed, it takes everyone off the register who is not in it.
+      CREATE FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean
+      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      DECLARE
+        v_current integer;
+        v_accepted integer;
+      BEGIN
+        PERFORM contact_creator.require_register_import(p_constituency);
+        SELECT count(*) INTO v_current FROM contact_creator.elector WHERE constituency_id = p_constituency AND is_current;
+        SELECT (counts ->> 'accepted')::integer INTO v_accepted FROM contact_creator.register_import
+        WHERE constituency_id = p_constituency AND id = p_import AND state = 'staged' AND NOT is_supplement;
+        IF v_accepted IS NULL OR v_current < 200 OR v_accepted >= v_current * 0.75 THEN
+          RETURN false;
+        END IF;
+        UPDATE contact_creator.register_import SET error_code = 'shrinks-register', error_detail = format(
+          'The file holds %s electors and the register %s. Commit it only if the others really are on it no longer.', v_accepted, v_current)
+        WHERE constituency_id = p_constituency AND id = p_import;
+        RETURN true;
+      END $$;
+
       -- All or nothing, in the caller's transaction. 'lost': staging is gone, the file is to be read again.
       CREATE FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
@@ -242,7 +263,8 @@ export const registerApplySql = `
         FROM (SELECT door_id, min(number) AS first FROM contact_creator.elector
               WHERE constituency_id = p_constituency AND is_current AND door_id IS NOT NULL GROUP BY door_id) n
         WHERE d.constituency_id = p_constituency AND d.id = n.door_id AND d.first_number IS DISTINCT FROM n.first;
-        UPDATE contact_creator.register_import SET state = 'committed', committed_at = clock_timestamp(), counts = v_counts
+        UPDATE contact_creator.register_import
+        SET state = 'committed', committed_at = clock_timestamp(), counts = v_counts, error_code = NULL, error_detail = NULL
         WHERE constituency_id = p_constituency AND id = p_import;
         PERFORM contact_creator.drop_register_staging(p_import);
         DELETE FROM contact_creator.register_upload WHERE constituency_id = p_constituency AND import_id = p_import;

@@ -126,11 +126,12 @@ export const registerFunctions = `
         contact_creator.register_upload_chunk(text, uuid, integer), contact_creator.open_register_staging(text, uuid),
         contact_creator.discard_register_import(text, uuid, text, text, text), contact_creator.sweep_register_uploads(),
         contact_creator.stage_register_import(text, uuid, integer), contact_creator.commit_register_import(text, uuid),
+        contact_creator.hold_shrinking_register(text, uuid),
         contact_creator.undo_register_import(text, uuid), contact_creator.decide_register_row(text, uuid, integer, text)
         TO rosette_api;`;
 
 export const dropRegisterFunctions = `
-      DROP FUNCTION contact_creator.decide_register_row(text, uuid, integer, text), contact_creator.undo_register_import(text, uuid),
+      DROP FUNCTION contact_creator.hold_shrinking_register(text, uuid), contact_creator.decide_register_row(text, uuid, integer, text), contact_creator.undo_register_import(text, uuid),
         contact_creator.commit_register_import(text, uuid), contact_creator.stage_register_import(text, uuid, integer),
         contact_creator.apply_register_rows(text, uuid, text, boolean), contact_creator.keep_register_review(text, uuid, text),
         contact_creator.sweep_register_uploads(), contact_creator.discard_register_import(text, uuid, text, text, text),

@@ -133,6 +133,21 @@ describe('Register imports', () => {
     expect((await client.post(`/v1/register-imports/${body.id}/commit`)).status).toBe(409);
   });
 
+  it('wait for a person where they would take a large part of the register off it', async () => {
+    const people = Array.from({ length: 240 }, (_, n) =>
+      row(String(n + 1), `Name${n}`, 'Ann', `${n + 1} Long Road`),
+    );
+    await imported(fileOf(...people));
+    const held = await imported(fileOf(...people.slice(0, 170)), 'staged');
+    await until(async () => (await get(held.id)).errorCode === 'shrinks-register', 'held');
+    expect((await electors()).filter((one) => one['is_current'])).toHaveLength(240);
+    expect(await client.post(`/v1/register-imports/${held.id}/commit`)).toMatchObject({ status: 202 });
+    expect(await untilState(held.id, 'committed')).toMatchObject({
+      errorCode: null,
+      counts: { removes: 70, end: 170 },
+    });
+  });
+
   it('can be cancelled before they take effect, and leave nothing', async () => {
     const { body } = await upload(fileOf(ada), { dryRun: true });
     await untilState(body.id, 'staged');

@@ -386,4 +386,11 @@ export const mutants: readonly Mutant[] = [
     replace: '        IF false AND NOT coalesce(',
     tests: imports,
   },
+  {
+    name: 'a part of a register takes everyone else off it unasked',
+    file: 'src/tools/contact-creator/register/register-import-work.service.ts',
+    find: '          if (await this.enter(job, (tx) => this.imports.holdIfShrinking(tx, constituencyId, importId)))\n            return;\n',
+    replace: '',
+    tests: ['test/api/register-imports.spec.ts'],
+  },
 ];

@@ -61,6 +61,8 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
           break;
         case 'staged':
           if (work.isDryRun) return;
+          if (await this.enter(job, (tx) => this.imports.holdIfShrinking(tx, constituencyId, importId)))
+            return;
           await this.enter(job, (tx) =>
             this.imports.moveOn(tx, constituencyId, importId, 'staged', 'committing'),
           );

@@ -74,6 +74,15 @@ export class RegisterImportRepository {
     return row?.jobId ?? undefined;
   }
 
+  /** Keeps a register that is far smaller than the one held for a person to decide. */
+  async holdIfShrinking(tx: Tx, constituencyId: string, id: string): Promise<boolean> {
+    const row = await tx.first<{ isHeld: boolean }>(
+      'SELECT contact_creator.hold_shrinking_register($1, $2) AS "isHeld"',
+      [constituencyId, id],
+    );
+    return row?.isHeld ?? false;
+  }
+
   commit(tx: Tx, constituencyId: string, id: string): Promise<string> {
     return this.answerOf(tx, 'SELECT contact_creator.commit_register_import($1, $2) AS answer', [
       constituencyId,
