@@ -283,6 +283,12 @@ describe('The fence in the database', () => {
 
   it('shows the record only in a context sealed for reading it', async () => {
     await database.admin.query(`INSERT INTO ledger.action (action, outcome) VALUES ('test', 'done')`);
+    await database.admin.query(
+      `INSERT INTO ledger.disclosure (account_id, session_id, role, action, purpose, data_classes, request_id, address_class, rows, subject_ids)
+       VALUES ($1, $1, 'organiser', 'test', 'test', '{}', $1, 'loopback', 1, '{1}')`,
+      [randomUUID()],
+    );
+    expect(await fence.count('ledger.disclosure')).toBe(0);
     expect(await fence.count('ledger.action')).toBe(0);
     await fence.enter(organiser);
     expect([await fence.count('ledger.action'), await fence.count('ledger.disclosure')]).toEqual([0, 0]);

@@ -15,7 +15,7 @@ export interface Mutant {
 const fence = 'migrations/1763780400006-create-kill-switch.ts';
 const people = 'migrations/1763780400008-create-electors-and-members.ts';
 const policies = 'migrations/parts/row-level-security.ts';
-const imports = ['test/db/register-functions.spec.ts'];
+const imports = ['test/db/register-functions.spec.ts', 'test/db/scopes.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
