@@ -6,7 +6,7 @@ import { Route, tool } from '../../../http/route.js';
 import { AreaPageQuery, AreaQuery, NumberedPath } from './area.dto.js';
 import { ChangePollingStation, CreatePollingStation, PollingStation } from './polling-station.dto.js';
 import { PollingStationService } from './polling-station.service.js';
-import type { Tagged } from './versioned.js';
+import { withTag } from './versioned.js';
 
 const content = {
   place: 'Example Primary School',
@@ -125,9 +125,4 @@ export class PollingStationController {
   ): Promise<void> {
     return this.stations.close(access, query.constituencyId, path.id, ifMatch);
   }
-}
-
-function withTag<Value>(reply: FastifyReply, { value, etag }: Tagged<Value>): Value {
-  void reply.header('ETag', etag);
-  return value;
 }

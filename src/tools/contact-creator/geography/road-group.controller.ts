@@ -16,7 +16,7 @@ import {
   RoadGroups,
 } from './road-group.dto.js';
 import { RoadGroupService } from './road-group.service.js';
-import type { Tagged } from './versioned.js';
+import { withTag } from './versioned.js';
 import { WalkService } from './walk.service.js';
 
 const example = {
@@ -207,9 +207,4 @@ export class RoadGroupController {
   ): Promise<RoadGroupDoors> {
     return this.walk.doors(access, path.id, query);
   }
-}
-
-function withTag<Value>(reply: FastifyReply, { value, etag }: Tagged<Value>): Value {
-  void reply.header('ETag', etag);
-  return value;
 }

@@ -2,12 +2,19 @@
  * In charge of what leaves a service as a resource that can be edited: the value without its version number, and the
  * number as its entity tag.
  */
+import type { FastifyReply } from 'fastify';
 import { etagOf } from '../../../http/etag.js';
 import { Problem } from '../../../http/problem.js';
 
 export interface Tagged<Value> {
   value: Value;
   etag: string;
+}
+
+/** Sends the tag as the header and hands on the value as the body. */
+export function withTag<Value>(reply: FastifyReply, { value, etag }: Tagged<Value>): Value {
+  void reply.header('ETag', etag);
+  return value;
 }
 
 export function withoutVersion<Row extends { version: number }>(row: Row): Omit<Row, 'version'> {
