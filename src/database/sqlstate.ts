@@ -12,8 +12,9 @@ export interface DatabaseError {
 /** The PostgreSQL error inside an error of pg or TypeORM, if there is one. */
 export function databaseError(error: unknown): DatabaseError | undefined {
   const inner = (error as { driverError?: unknown } | undefined)?.driverError ?? error;
-  const code = (inner as { code?: unknown } | undefined)?.code;
-  if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  const { code, syscall } = (inner ?? {}) as { code?: unknown; syscall?: unknown };
+  // EPIPE has the shape of an SQLSTATE; an error of the socket says which call failed.
+  if (typeof code !== 'string' || syscall !== undefined || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
   return inner as DatabaseError;
 }
 
