@@ -149,7 +149,8 @@ export class CreateRegister1763780400014 implements MigrationInterface {
       );
 
       CREATE TABLE contact_creator.elector (
-        constituency_id      text COLLATE "C" NOT NULL CONSTRAINT elector_constituency_fkey REFERENCES geography.constituency,
+        -- That the constituency exists is said by the district's foreign key: asked again, it would cost each of 73,000 rows.
+        constituency_id      text COLLATE "C" NOT NULL,
         id                   bigint NOT NULL DEFAULT nextval('protection.subject_id'),
         is_current           boolean NOT NULL DEFAULT true,
         entry_kind           text NOT NULL CONSTRAINT elector_entry_kind_known CHECK (entry_kind IN ('ordinary', 'other', 'anonymous')),
@@ -157,6 +158,8 @@ export class CreateRegister1763780400014 implements MigrationInterface {
         door_id              bigint,
         number_prefix        text COLLATE "C" NOT NULL CONSTRAINT elector_number_prefix_shape CHECK (length(number_prefix) BETWEEN 1 AND 10),
         number               numeric(12, 4) NOT NULL CONSTRAINT elector_number_positive CHECK (number >= 0),
+        -- Searched by: under a policy an equality of numeric, which is not leakproof, reaches no index; one of text does.
+        number_text          text COLLATE "C" NOT NULL GENERATED ALWAYS AS (trim_scale(number)::text) STORED,
         number_suffix        text COLLATE "C" NOT NULL DEFAULT '',
         title                text,
         forename             text NOT NULL,
@@ -179,7 +182,7 @@ export class CreateRegister1763780400014 implements MigrationInterface {
       ) PARTITION BY HASH (constituency_id);
       CREATE INDEX elector_by_door ON contact_creator.elector (constituency_id, door_id);
       CREATE INDEX elector_by_name ON contact_creator.elector (constituency_id, name_folded, id);
-      CREATE INDEX elector_by_number ON contact_creator.elector (constituency_id, number_prefix, number, number_suffix);
+      CREATE INDEX elector_by_number ON contact_creator.elector (constituency_id, number_prefix, number_text, number_suffix);
 
       -- What one register version said of an elector. Undo and "the register as of" read it.
       CREATE TABLE contact_creator.register_entry (

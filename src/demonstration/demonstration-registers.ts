@@ -26,21 +26,33 @@ export async function loadRegisters(demonstration: Demonstration): Promise<void>
   const officer = accounts.find(({ role }) => role === 'data-officer');
   if (!officer) throw new Error('the demonstration has no data officer');
   const client = await DemonstrationClient.signIn(baseUrl, officer, 'register-management');
-  for (const register of plannedRegisters) {
-    const before = await importOf(client, register);
-    if (before === 'no-importer') {
-      say('The registers are left out: this server has no register import.');
-      return;
-    }
-    if (before?.state === 'committed') {
-      say(`${register.name}: its register is there already`);
-      continue;
-    }
-    // An import that an earlier start left under way goes on by itself: its job is in the database.
-    const id =
-      before && !over.includes(before.state) ? before.id : await upload(client, register, electors, say);
-    await follow(client, register, id, electors, say);
+  // Side by side: reading keeps this process busy, committing keeps PostgreSQL busy. One that fails stops no other.
+  const loads = await Promise.allSettled(
+    plannedRegisters.map((register) => loadRegister(client, register, electors, say)),
+  );
+  const failed = loads.find((load) => load.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function loadRegister(
+  client: DemonstrationClient,
+  register: PlannedRegister,
+  electors: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const before = await importOf(client, register);
+  if (before === 'no-importer') {
+    say(`${register.name}: its register is left out: this server has no register import.`);
+    return;
   }
+  if (before?.state === 'committed') {
+    say(`${register.name}: its register is there already`);
+    return;
+  }
+  // An import that an earlier start left under way goes on by itself: its job is in the database.
+  const id =
+    before && !over.includes(before.state) ? before.id : await upload(client, register, electors, say);
+  await follow(client, register, id, electors, say);
 }
 
 /** The newest import of the planned register. */

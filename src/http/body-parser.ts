@@ -6,6 +6,7 @@
 import type { FastifyInstance } from 'fastify';
 import { faultsInText } from './input-text.js';
 import { Problem } from './problem.js';
+import type { RouteDeclaration } from './route-declaration.js';
 
 /** Stands where the body would be. */
 export class UnreadableBody {
@@ -18,12 +19,14 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 export function addBodyParsers(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const taken = streamTypes(request.routeOptions);
     // The payload is a Buffer because `parseAs` says so; the type allows for both.
-    done(null, streamType(request.routeOptions) ? refusal() : parseJson(body as Buffer));
+    done(null, taken ? refusal(taken) : parseJson(body as Buffer));
   });
   instance.addContentTypeParser('*', (request, payload, done) => {
-    const expected = streamType(request.routeOptions);
-    done(null, expected && mediaTypeOf(request.headers['content-type']) === expected ? payload : refusal());
+    const taken = streamTypes(request.routeOptions);
+    const sent = mediaTypeOf(request.headers['content-type']);
+    done(null, taken && sent !== undefined && taken.includes(sent) ? payload : refusal(taken));
   });
 }
 
@@ -43,17 +46,19 @@ function parseJson(body: Buffer): unknown {
   return errors.length > 0 ? new UnreadableBody(new Problem('validation-failed', { errors })) : value;
 }
 
-function refusal(): UnreadableBody {
-  return new UnreadableBody(new Problem('unsupported-media-type'));
+/** Names what to send: curl, for one, sends a file as a form unless it is told otherwise. */
+function refusal(taken: readonly string[] = ['application/json']): UnreadableBody {
+  const detail = `Send the body with the Content-Type ${taken.join(' or ')}.`;
+  return new UnreadableBody(new Problem('unsupported-media-type', { detail }));
 }
 
-function streamType(
-  route: { config?: { rosette?: { declaration: { request?: unknown } } } } | undefined,
-): string | undefined {
+interface DeclaredRoute {
+  config?: { rosette?: { declaration: Pick<RouteDeclaration, 'request'> } };
+}
+
+function streamTypes(route: DeclaredRoute | undefined): readonly string[] | undefined {
   const request = route?.config?.rosette?.declaration.request;
-  return typeof request === 'object' && request !== null && 'contentType' in request
-    ? String(request.contentType)
-    : undefined;
+  return typeof request === 'object' ? [request.contentType, ...(request.alsoTaken ?? [])] : undefined;
 }
 
 function mediaTypeOf(header: string | undefined): string | undefined {

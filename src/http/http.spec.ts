@@ -111,12 +111,20 @@ describe('the HTTP room', () => {
     expectProblem(await http.get(`/v1/flowers/${'a'.repeat(300)}`), 'uri-too-long', 414);
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense'])(
-    'refuses %s',
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])(
+    'refuses %s and names what to send',
     async (type) => {
-      expectProblem(await post('name=rose', type), 'unsupported-media-type', 415);
+      const refused = await post('name=rose', type);
+      expectProblem(refused, 'unsupported-media-type', 415);
+      expect(refused.body).toMatchObject({
+        detail: 'Send the body with the Content-Type application/json.',
+      });
     },
   );
+
+  it('refuses what is no media type', async () => {
+    expectProblem(await post('name=rose', 'nonsense'), 'unsupported-media-type', 415);
+  });
 
   it('refuses broken percent-encoding', async () => {
     const response = await http.get('/v1/flowers/%E0%A4%A');

@@ -20,6 +20,8 @@ export type Reach =
 /** A body that is no JSON: a file or a page. As a request it arrives as an unread stream. */
 export interface RawContent {
   contentType: string;
+  /** Of a request: further media types under which the same bytes are taken. */
+  alsoTaken?: readonly string[];
   description: string;
 }
 

@@ -101,7 +101,7 @@ function requestBody({ request, example }: RouteDeclaration): MethodDecorator[] 
   if (isRaw(request)) {
     const schema = { type: 'string' as const, format: 'binary' };
     return [
-      ApiConsumes(mediaTypeOf(request)),
+      ApiConsumes(mediaTypeOf(request), ...(request.alsoTaken ?? [])),
       ApiBody({ description: request.description, required: true, schema }),
     ];
   }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { ROLES } from '../../src/config/vocabulary.js';
 import { readEnvironment, type Environment } from '../../src/config/environment.js';
 import type { DemonstrationAccount } from '../../src/demonstration/demonstration-accounts.js';
+import { plannedRegisters } from '../../src/demonstration/demonstration-plan.js';
 import { isDemonstration } from '../../src/demonstration/load-demonstration.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
 import { bearing, codeOf, type Tokens } from '../support/sign-in.js';
@@ -30,6 +31,15 @@ describe('A demonstration', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
+  const registers = async () =>
+    (
+      await database.admin.query<{ area: string; state: string; accepted: number; electors: number }>(
+        `SELECT i.constituency_id AS area, i.state, (i.counts ->> 'accepted')::integer AS accepted,
+                (SELECT count(*)::integer FROM contact_creator.elector e
+                 WHERE e.constituency_id = i.constituency_id AND e.import_id = i.id AND e.is_current) AS electors
+         FROM contact_creator.register_import i ORDER BY i.requested_at, i.id`,
+      )
+    ).rows;
   const accountsInFile = () => JSON.parse(readFileSync(file, 'utf8')) as DemonstrationAccount[];
 
   beforeEach(async () => {
@@ -68,12 +78,33 @@ describe('A demonstration', () => {
     }
   }, 90_000);
 
+  it('commits the register of each planned constituency, with its electors', async () => {
+    const replica = await start();
+    await says(replica, 'Try next:');
+    const held = await registers();
+    expect(held.map(({ area }) => area).sort()).toEqual(
+      plannedRegisters.map(({ constituencyId }) => constituencyId).sort(),
+    );
+    for (const { area, state, accepted, electors } of held) {
+      expect({ area, state, electors }).toEqual({ area, state: 'committed', electors: accepted });
+      expect(electors).toBeGreaterThan(250);
+    }
+    for (const { name } of plannedRegisters)
+      expect(replica.output()).toContain(`${name}: the register is in: `);
+  }, 90_000);
+
   it('is found again by the next start, which changes nothing and says the same accounts', async () => {
     await says(await start(), 'Try next:');
     const before = accountsInFile();
+    const registersBefore = await registers();
+    expect(registersBefore).toHaveLength(plannedRegisters.length);
     await server?.stop();
     const again = await start();
     await says(again, 'Try next:');
+    for (const { name } of plannedRegisters)
+      expect(again.output()).toContain(`${name}: its register is there already`);
+    expect(again.output()).not.toContain('uploading');
+    expect(await registers()).toEqual(registersBefore);
     expect(accountsInFile()).toEqual(before);
     for (const { password } of before) expect(again.output()).toContain(password);
     const { rows } = await database.admin.query<{ count: number }>(

@@ -70,6 +70,25 @@ describe('The electors of a constituency', () => {
     expect(await all('street=Example 0002&name=overseas')).toEqual([]);
   });
 
+  it('are found by a number with decimals and a suffix, however its zeros are written', async () => {
+    const [printed] = await all('number=KA-8');
+    const renumber = (number: string, suffix: string) =>
+      database.admin.query(
+        'UPDATE contact_creator.elector SET number = $3, number_suffix = $4 WHERE constituency_id = $1 AND id = $2',
+        [putney, printed!.id, number, suffix],
+      );
+    await renumber('1003.5', 'A');
+    for (const number of ['KA-1003.5/A', 'KA-1,003.50/a', 'KA-01003.5000/A'])
+      expect([number, await all(`number=${encodeURIComponent(number)}`)]).toMatchObject([
+        number,
+        [{ id: printed!.id, electorNumber: 'KA-1003.5/A' }],
+      ]);
+    expect(await all('number=KA-1003.5')).toEqual([]);
+    expect(await all('number=KA-8')).toEqual([]);
+    await renumber('8', '');
+    expect(await all('number=KA-8.0')).toMatchObject([{ id: printed!.id, electorNumber: 'KA-8' }]);
+  });
+
   it('are shown one by one with address, district and electoral status, in the ledger by name of the subject', async () => {
     const id = (await all('number=KA-7'))[0]!.id;
     const answer = await client.get(`/v1/electors/${id}?constituencyId=${putney}`);

@@ -51,7 +51,14 @@ describe('Register imports', () => {
 
   const upload = async (
     file: string | Buffer,
-    options: { dryRun?: boolean; key?: string; person?: Person; area?: string; mapping?: object } = {},
+    options: {
+      dryRun?: boolean;
+      key?: string;
+      person?: Person;
+      area?: string;
+      mapping?: object;
+      type?: string;
+    } = {},
   ): Promise<Answer<Import>> => {
     const query = new URLSearchParams({
       constituencyId: options.area ?? putney,
@@ -65,7 +72,7 @@ describe('Register imports', () => {
       method: 'POST',
       headers: {
         ...(options.person ?? officer).headers,
-        'content-type': 'application/octet-stream',
+        'content-type': options.type ?? 'application/octet-stream',
         'idempotency-key': options.key ?? randomUUID(),
       },
       body: file,
@@ -229,6 +236,32 @@ describe('Register imports', () => {
     expect((await electors()).map(({ forename }) => forename)).toEqual(['Ada', 'Eve']);
   });
 
+  it.each(['text/csv', 'text/plain; charset=UTF-8', 'Application/Octet-Stream'])(
+    'take the file as %s, and read the same',
+    async (type) => {
+      const answer = await upload(fileOf(ada, bob), { type });
+      expect(answer.status).toBe(201);
+      const done = await untilState(answer.body.id, 'committed');
+      expect(done.counts).toMatchObject({ rows: 2, accepted: 2, adds: 2 });
+    },
+  );
+
+  it.each(['application/x-www-form-urlencoded', 'application/json', 'multipart/form-data; boundary=x'])(
+    'refuse a file sent as %s and name what to send, before anything is kept',
+    async (type) => {
+      const answer = await upload('{}', { type });
+      expect(answer).toMatchObject({
+        status: 415,
+        body: {
+          code: 'unsupported-media-type',
+          detail: 'Send the body with the Content-Type application/octet-stream or text/csv or text/plain.',
+        },
+      });
+      const { rows } = await database.admin.query('SELECT FROM contact_creator.register_import');
+      expect(rows).toEqual([]);
+    },
+  );
+
   it('hand the rejected rows back to be mended, and take them without taking anybody off', async () => {
     const done = await imported(fileOf(ada, row('x', 'Mended', 'Gus', '3 Acacia Road')));
     const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
@@ -236,6 +269,23 @@ describe('Register imports', () => {
     expect(csv.body).toContain('Mended');
     const again = await imported(csv.body.replace(',x,', ',8,'));
     expect(again.counts).toMatchObject({ rows: 1, accepted: 1, start: 1, adds: 1, removes: 0, end: 2 });
+  });
+
+  it('hand back every rejected row once and in order, however many blocks they fill', async () => {
+    const done = await imported(fileOf(ada, row('x', 'Mended', 'Gus', '3 Acacia Road')));
+    // As in a file of which nearly nothing could be read; a block ends between two rows of one line.
+    await database.admin.query(
+      `INSERT INTO contact_creator.register_import_row (constituency_id, import_id, line, position, outcome, reason, cells)
+       SELECT $1, $2, 10 + n / 2, n % 2, 'rejected', 'made up', ARRAY['row ' || n] FROM generate_series(0, 10_100) n`,
+      [putney, done.id],
+    );
+    const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
+    const numbers = [...csv.body.matchAll(/,row (\d+)/g)].map(([, n]) => Number(n));
+    expect(numbers).toEqual(Array.from({ length: 10_101 }, (_, n) => n));
+    const { rows } = await database.admin.query('SELECT rows FROM ledger.disclosure WHERE request_id = $1', [
+      csv.headers.get('request-id'),
+    ]);
+    expect(rows).toEqual([{ rows: 10_102 }]);
   });
 
   it('store nothing of somebody under 16 but that there was a row', async () => {

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 interface Plan {
   'Node Type': string;
   'Index Name'?: string;
+  'Index Cond'?: string;
   Plans?: Plan[];
 }
 
@@ -64,11 +65,15 @@ describe('The plans of the API role', () => {
   });
 });
 
-/** Node types and indexes alone, partitions of one table alike. */
+/** Node types, indexes and the columns by which they are entered; the partitions of one table look alike. */
 function shape(plan: Plan, depth: number): string[] {
   const index = plan['Index Name'] === undefined ? '' : ` ${plan['Index Name']}`;
+  const entered = [...(plan['Index Cond'] ?? '').matchAll(/\((?:\w+\.)?(\w+) (?:[<>]?=|<|>) /g)].map(
+    ([, column]) => column,
+  );
+  const columns = entered.length === 0 ? '' : ` (${[...new Set(entered)].join(', ')})`;
   return [
-    `${'  '.repeat(depth)}${plan['Node Type']}${index}`,
+    `${'  '.repeat(depth)}${plan['Node Type']}${index}${columns}`,
     ...(plan.Plans ?? []).flatMap((below) => shape(below, depth + 1)),
   ];
 }

@@ -1015,7 +1015,7 @@ export interface paths {
         put?: never;
         /**
          * Send a register file and have it imported
-         * @description The body is the file as it came, at most 512 MiB. The Idempotency-Key stands for the address, and once the file has arrived also for its hash; a repeat whose file broke off sends it again whole.
+         * @description The body is the file as it came, at most 512 MiB; with curl, `-H "Content-Type: text/csv" --data-binary @file`. The Idempotency-Key stands for the address, and once the file has arrived also for its hash; a repeat whose file broke off sends it again whole.
          */
         post: operations["registerImportUpload"];
         delete?: never;
@@ -7985,6 +7985,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/octet-stream": string;
+                "text/csv": string;
+                "text/plain": string;
             };
         };
         responses: {

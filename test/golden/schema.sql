@@ -118,6 +118,7 @@ CREATE TABLE contact_creator.elector (
   door_id bigint,
   number_prefix text COLLATE "C" NOT NULL,
   number numeric(12,4) NOT NULL,
+  number_text text COLLATE "C" NOT NULL GENERATED ALWAYS AS ((trim_scale(number))::text),
   number_suffix text COLLATE "C" NOT NULL DEFAULT ''::text,
   title text,
   forename text NOT NULL,
@@ -601,7 +602,6 @@ ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_anonymous_bare CHECK 
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_entry_kind_known CHECK ((entry_kind = ANY (ARRAY['ordinary'::text, 'other'::text, 'anonymous'::text])));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_positive CHECK ((number >= (0)::numeric));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_prefix_shape CHECK (((length(number_prefix) >= 1) AND (length(number_prefix) <= 10)));
-ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_code_shape CHECK (((length(code) >= 1) AND (length(code) <= 10)));
@@ -773,7 +773,7 @@ CREATE INDEX door_by_postcode ON ONLY contact_creator.door USING btree (constitu
 CREATE INDEX door_by_street ON ONLY contact_creator.door USING btree (constituency_id, street_id, number, number_suffix, unit_key);
 CREATE INDEX elector_by_door ON ONLY contact_creator.elector USING btree (constituency_id, door_id);
 CREATE INDEX elector_by_name ON ONLY contact_creator.elector USING btree (constituency_id, name_folded, id);
-CREATE INDEX elector_by_number ON ONLY contact_creator.elector USING btree (constituency_id, number_prefix, number, number_suffix);
+CREATE INDEX elector_by_number ON ONLY contact_creator.elector USING btree (constituency_id, number_prefix, number_text, number_suffix);
 CREATE INDEX polling_station_district_by_district ON contact_creator.polling_station_district USING btree (constituency_id, polling_district_id);
 CREATE INDEX register_entry_by_elector ON ONLY contact_creator.register_entry USING btree (constituency_id, elector_id);
 CREATE INDEX register_import_newest ON contact_creator.register_import USING btree (constituency_id, requested_at DESC, id);

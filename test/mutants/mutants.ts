@@ -393,4 +393,32 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     tests: ['test/api/register-imports.spec.ts'],
   },
+  {
+    name: 'a file is taken as whatever it is called',
+    file: 'src/http/body-parser.ts',
+    find: 'taken && sent !== undefined && taken.includes(sent) ? payload',
+    replace: 'taken ? payload',
+    tests: ['test/api/register-imports.spec.ts'],
+  },
+  {
+    name: 'an elector number is searched without its suffix',
+    file: 'src/tools/contact-creator/register/elector.read-model.ts',
+    find: ' AND e.number_suffix = ${bind(suffix)}`',
+    replace: ' AND ${bind(suffix)}::text IS NOT NULL`',
+    tests: ['test/api/electors.spec.ts'],
+  },
+  {
+    name: 'tsc believes what it once wrote over a later compilation',
+    file: '.compile.js',
+    find: '  rmSync(buildInfo, { force: true });\n',
+    replace: '',
+    tests: ['test/rules/compile.spec.ts'],
+  },
+  {
+    name: 'rejected rows after the first block are left out',
+    file: 'src/tools/contact-creator/register/register-import-row.controller.ts',
+    find: 'if (!last || block.length < blockRows) return;',
+    replace: 'if (last || block.length < blockRows) return;',
+    tests: ['test/api/register-imports.spec.ts'],
+  },
 ];

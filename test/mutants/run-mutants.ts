@@ -19,6 +19,7 @@ const copied = [
   'test',
   'docs',
   'dist',
+  '.compile.js',
   'package.json',
   'tsconfig.json',
   'redocly.yaml',

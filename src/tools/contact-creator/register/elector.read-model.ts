@@ -20,7 +20,7 @@ const columns = `
   e.id, e.constituency_id AS "constituencyId", e.entry_kind AS "entryKind", e.title, e.forename,
   e.middle_names AS "middleNames", e.surname, e.name_suffix AS "nameSuffix", e.name_is_uncertain AS "nameIsUncertain",
   e.polling_district_id AS "pollingDistrictId", e.door_id AS "doorId", d.address_lines AS "addressLines", d.postcode,
-  e.number_prefix || '-' || trim_scale(e.number)
+  e.number_prefix || '-' || e.number_text
     || CASE WHEN e.number_suffix = '' THEN '' ELSE '/' || e.number_suffix END AS "electorNumber"`;
 const withDoor = `LEFT JOIN contact_creator.door d ON d.constituency_id = $1 AND d.id = e.door_id`;
 
@@ -75,7 +75,7 @@ export function searchSql(
   if (search.number) {
     const { prefix, number, suffix } = search.number;
     where.push(
-      `e.number_prefix = ${bind(prefix)} AND e.number = ${bind(number)} AND e.number_suffix = ${bind(suffix)}`,
+      `e.number_prefix = ${bind(prefix)} AND e.number_text = ${bind(number)} AND e.number_suffix = ${bind(suffix)}`,
     );
   }
   if (search.postcode !== undefined) {

@@ -2,6 +2,7 @@ import { registerImportExample } from './register-import-example.js';
 import { Body, Controller, Param, ParseIntPipe, ParseUUIDPipe, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { Custody } from '../../../custody/custody.service.js';
+import type { Tx } from '../../../database/tx.js';
 import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
@@ -16,7 +17,8 @@ import { RegisterImportReadModel } from './register-import.read-model.js';
 import { RegisterImports } from './register-import.service.js';
 
 const reach = tool('contact-creator');
-const mostRows = 1_000_000;
+const blockRows = 5_000;
+const outcomes = ['rejected', 'not-stored'];
 
 /** In charge of the rows of an import that were not taken: they name people, so they leave through custody. */
 @Controller()
@@ -95,12 +97,29 @@ export class RegisterImportRowController {
       const found = await this.readModel.byId(tx, id);
       if (!found) throw new Problem('not-found');
       const header = await this.readModel.header(tx, id);
-      const outcomes = ['rejected', 'not-stored'];
-      const rows = await this.readModel.rows(tx, found.constituencyId, id, outcomes, mostRows);
+      const counted = { rows: 0 };
       let value = '';
-      for await (const piece of rejectedRowsCsv(header, inOrder(rows))) value += piece;
-      return { value, subjectIds: [], rows: rows.length };
+      for await (const piece of rejectedRowsCsv(header, this.rejectedRows(tx, found, counted)))
+        value += piece;
+      return { value, subjectIds: [], rows: counted.rows };
     });
+  }
+
+  /** In blocks, so that beside the text no more than one block of rows is in memory. */
+  private async *rejectedRows(
+    tx: Tx,
+    { id, constituencyId }: RegisterImport,
+    counted: { rows: number },
+  ): AsyncGenerator<RegisterImportRow> {
+    let after: readonly [number, number] | undefined;
+    for (;;) {
+      const block = await this.readModel.rows(tx, constituencyId, id, outcomes, blockRows, after);
+      yield* block;
+      counted.rows += block.length;
+      const last = block.at(-1);
+      if (!last || block.length < blockRows) return;
+      after = [last.line, last.position];
+    }
   }
 
   @Route({
@@ -125,8 +144,4 @@ export class RegisterImportRowController {
     if (line < 1 || line > 2_147_483_647) throw new Problem('not-found');
     return this.imports.decide(access, id, line, decision);
   }
-}
-
-async function* inOrder(rows: readonly RegisterImportRow[]): AsyncGenerator<RegisterImportRow> {
-  yield* rows;
 }

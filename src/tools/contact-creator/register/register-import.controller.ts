@@ -31,9 +31,14 @@ export class RegisterImportController {
     status: 201,
     summary: 'Send a register file and have it imported',
     description:
-      'The body is the file as it came, at most 512 MiB. The Idempotency-Key stands for the address, and once the file has arrived also for its hash; a repeat whose file broke off sends it again whole.',
+      'The body is the file as it came, at most 512 MiB; with curl, `-H "Content-Type: text/csv" --data-binary @file`. The Idempotency-Key stands for the address, and once the file has arrived also for its hash; a repeat whose file broke off sends it again whole.',
     query: RegisterUploadQuery,
-    request: { contentType: 'application/octet-stream', description: 'The register file, unchanged' },
+    request: {
+      contentType: 'application/octet-stream',
+      // What browsers call a file, by its ending. The reader looks at the bytes, whatever they are called.
+      alsoTaken: ['text/csv', 'text/plain'],
+      description: 'The register file, unchanged',
+    },
     response: RegisterImport,
     problems: ['not-found', 'conflict', 'body-too-large'],
     example: { response: example },

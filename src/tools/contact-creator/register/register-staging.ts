@@ -133,10 +133,12 @@ function cellOf(value: Value): string {
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
-/** PostgreSQL stores no NUL and no half of a surrogate pair: both become U+FFFD. */
+/** PostgreSQL stores no NUL and no half of a surrogate pair: both become U+FFFD. Nearly every cell has neither. */
 function escape(text: string): string {
+  if (!notable.test(text)) return text;
   return text.replace(unstorable, '\ufffd').replace(/[\\\t\n\r]/g, (one) => escapes[one] ?? one);
 }
 
+const notable = /[\0\\\t\n\r\uD800-\uDFFF]/;
 const unstorable = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
