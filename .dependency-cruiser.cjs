@@ -27,6 +27,7 @@ const doors = {
     'body-parser',
     'create-app',
     'csv-cell',
+    'input-text',
     'keyset',
     'logger',
     'openapi',
@@ -54,6 +55,7 @@ const doors = {
   identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'signed-in'],
   access: ['access', 'departure-hooks', 'permissions'],
   intake: ['delimited-file', 'file-form', 'header', 'records', 'rejected-file'],
+  targeting: ['definition.rules', 'expression.rules', 'field', 'value-readers'],
   protection: ['tombstone-keys'],
   custody: ['custody.service'],
 };

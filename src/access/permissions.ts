@@ -6,23 +6,43 @@ import { ROLES, type Action, type Role, type Tool } from '../config/vocabulary.j
  * Whoever controls access (general secretary, administrator) sees no elector and no member.
  */
 export const permissions: Record<Role, readonly Action[]> = {
-  canvasser: ['purpose.read', 'geography.read'],
+  canvasser: ['walk.work', 'purpose.read', 'geography.read'],
   organiser: [
     'elector.read',
     'geography.browse',
     'geography.change',
+    'selection.read',
+    'selection.change',
+    'list.read',
+    'list.change',
+    'list.assign',
+    'walk.work',
     'grant.give',
     'grant.end',
     'purpose.read',
     'geography.read',
   ],
-  candidate: ['elector.read', 'geography.browse', 'purpose.read', 'geography.read'],
+  candidate: [
+    'elector.read',
+    'geography.browse',
+    'selection.read',
+    'selection.change',
+    'purpose.read',
+    'geography.read',
+  ],
   'data-officer': [
     'elector.read',
     'register.import',
     'register.read',
     'geography.browse',
     'geography.change',
+    'selection.read',
+    'selection.change',
+    'list.read',
+    'list.change',
+    'list.assign',
+    'export.create',
+    'export.read',
     'purpose.read',
     'geography.read',
   ],
@@ -136,6 +156,7 @@ export const stepUpActions: readonly Action[] = [
   'grant.approve',
   'grant.end',
   'user.depart',
+  'export.create',
 ];
 
 export function roleAllows(role: Role, action: Action): boolean {

@@ -13,6 +13,7 @@ import { AddStanding1763780400012 } from '../../migrations/1763780400012-add-sta
 import { CreateJobsAndMail1763780400013 } from '../../migrations/1763780400013-create-jobs-and-mail.js';
 import { CreateRegister1763780400014 } from '../../migrations/1763780400014-create-register.js';
 import { CreateGeographyDetails1763780400015 } from '../../migrations/1763780400015-create-geography-details.js';
+import { CreateSelections1763780400016 } from '../../migrations/1763780400016-create-selections.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   CreateJobsAndMail1763780400013,
   CreateRegister1763780400014,
   CreateGeographyDetails1763780400015,
+  CreateSelections1763780400016,
 ];

@@ -17,6 +17,7 @@ const people = 'migrations/1763780400008-create-electors-and-members.ts';
 const policies = 'migrations/parts/row-level-security.ts';
 const imports = ['test/db/register-functions.spec.ts', 'test/db/scopes.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
+const selections = ['test/api/selections.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -420,5 +421,55 @@ export const mutants: readonly Mutant[] = [
     find: 'if (!last || block.length < blockRows) return;',
     replace: 'if (last || block.length < blockRows) return;',
     tests: ['test/api/register-imports.spec.ts'],
+  },
+  {
+    name: 'a selection by opinions is answered under any purpose',
+    file: 'src/tools/contact-creator/selections/selection-answer.service.ts',
+    find: '      classes: [...new Set([...classesOf(state), ...classes])].sort(),',
+    replace:
+      "      classes: ['identity', 'opinion'].slice(0, 1 + Number(access.purpose === 'voter-contact')) as DataClass[],",
+    tests: selections,
+  },
+  {
+    name: 'a selection is answered although it was changed meanwhile',
+    file: 'src/tools/contact-creator/selections/selection-answer.service.ts',
+    find: '  if (found(now).version !== before.version)',
+    replace: '  if (found(now).version < 0)',
+    tests: selections,
+  },
+  {
+    name: 'who objected is selected',
+    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
+    find: "    ['moved', 'e.has_moved'],\n    ['objected', 'e.objected_at IS NOT NULL'],",
+    replace: "    ['moved', 'e.has_moved'],",
+    tests: ['test/db/selections.spec.ts', ...selections],
+  },
+  {
+    name: 'who objected since stays in a frozen selection',
+    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
+    find: "  ['deceased', 'e.is_deceased'],\n  ['objected', 'e.objected_at IS NOT NULL'],",
+    replace: "  ['deceased', 'e.is_deceased'],",
+    tests: selections,
+  },
+  {
+    name: 'people under age are selected by opinion',
+    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
+    find: "  if (classes.includes('opinion')) reasons.push(",
+    replace: '  if (classes.length > 9) reasons.push(',
+    tests: ['test/db/selections.spec.ts'],
+  },
+  {
+    name: 'opinions of people under age are shown',
+    file: 'src/tools/contact-creator/selections/selection-statement.read-model.ts',
+    find: '           AND (${isUnderAge}) IS NOT TRUE`,',
+    replace: '`,',
+    tests: ['test/db/selections.spec.ts'],
+  },
+  {
+    name: 'a frozen selection is redefined',
+    file: 'src/tools/contact-creator/selections/selection.service.ts',
+    find: '      if (frozenAt) throw',
+    replace: '      if (frozenAt && id === name) throw',
+    tests: selections,
   },
 ];

@@ -13,10 +13,11 @@ import { RegisterImportRepository } from './register/register-import.repository.
 import { RegisterUploadRepository } from './register/register-upload.repository.js';
 import { RegisterImports } from './register/register-import.service.js';
 import { RegisterSweep } from './register/register-sweep.service.js';
+import { SelectionsModule } from './selections/selections.module.js';
 
 /** The first of the two tools: who lives in a constituency, and what they told us. */
 @Module({
-  imports: [ContactCreatorGeographyModule],
+  imports: [ContactCreatorGeographyModule, SelectionsModule],
   controllers: [ElectorController, RegisterImportController, RegisterImportRowController],
   providers: [
     ElectorService,

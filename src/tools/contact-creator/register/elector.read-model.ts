@@ -15,8 +15,8 @@ export interface ElectorRecord extends Elector {
   today: string;
 }
 
-// Index of the door: door_pkey.
-const columns = `
+/** An `Elector` of the elector `e` and the door `d`. Index of the door: door_pkey. */
+export const electorColumns = `
   e.id, e.constituency_id AS "constituencyId", e.entry_kind AS "entryKind", e.title, e.forename,
   e.middle_names AS "middleNames", e.surname, e.name_suffix AS "nameSuffix", e.name_is_uncertain AS "nameIsUncertain",
   e.polling_district_id AS "pollingDistrictId", e.door_id AS "doorId", d.address_lines AS "addressLines", d.postcode,
@@ -47,7 +47,7 @@ export class ElectorReadModel {
   /** An elector, current or not. Indexes: elector_pkey, door_pkey, street_pkey, polling_district_pkey. */
   async byId(tx: Tx, constituencyId: string, id: string): Promise<ElectorRecord | undefined> {
     return tx.first<ElectorRecord & { id: string }>(
-      `SELECT ${columns}, e.is_current AS "isCurrent", e.franchise, e.attains_on AS "attainsOn",
+      `SELECT ${electorColumns}, e.is_current AS "isCurrent", e.franchise, e.attains_on AS "attainsOn",
               e.is_opted_out AS "isOptedOut", s.name AS street, current_date AS today,
               json_build_object('id', p.id::text, 'code', p.code, 'name', p.name, 'wardId', p.ward_id) AS "pollingDistrict"
        FROM contact_creator.elector e
@@ -105,7 +105,7 @@ export function searchSql(
     where.push(`e.id > ${bind(after.id)}`);
   }
   return {
-    sql: `SELECT ${columns}, e.name_folded AS "nameFolded"
+    sql: `SELECT ${electorColumns}, e.name_folded AS "nameFolded"
           FROM contact_creator.elector e ${withDoor}
           WHERE ${where.join(' AND ')}
           ORDER BY ${order} LIMIT ${bind(limit)}`,

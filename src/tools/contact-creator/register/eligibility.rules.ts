@@ -1,4 +1,4 @@
-import { addYears, dayOf } from './register-date.rules.js';
+import { addYears, dayOf, isoOf } from './register-date.rules.js';
 import { votingAge, type ElectionType, type Nation } from './voting-age.rules.js';
 
 /**
@@ -34,4 +34,18 @@ export function mayVote(franchise: string, attainsOn: string | null, election: E
     if (polls && !polls.includes(election.type)) return false;
   }
   return attainsOn === null || addYears(dayOf(attainsOn), age - 18) <= dayOf(election.on);
+}
+
+/**
+ * `mayVote` as two conditions that a database can ask: no letter of `barring` in the franchise, and an attainer's
+ * eighteenth birthday at the latest on `attainsBy`. Undefined where no such election is held.
+ */
+export function eligibilityBounds(election: Election): { barring: string; attainsBy: string } | undefined {
+  const age = votingAge(election.type, election.nation, election.on);
+  if (age === undefined) return undefined;
+  const barring = Object.keys(pollsOf).filter((letter) => !pollsOf[letter]?.includes(election.type));
+  const bound = isoOf(dayOf(election.on) + (18 - age) * 10_000);
+  // Whoever is born on 29 February comes of age on 1 March: in a year without a leap day nobody does on the 29th.
+  const isDay = !Number.isNaN(Date.parse(bound)) && new Date(bound).toISOString().startsWith(bound);
+  return { barring: barring.join(''), attainsBy: isDay ? bound : bound.replace(/29$/, '28') };
 }
