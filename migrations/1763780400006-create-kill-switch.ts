@@ -170,6 +170,10 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
       BEGIN
+        -- Who works a walk sees nothing by area: what he may see, contact_creator.walk_doors and its kin decide.
+        IF field[9] = 'walk.work' THEN
+          RETURN '{}';
+        END IF;
         IF field IS NULL OR field[12] = 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')
            OR NOT (p_class = '' OR p_class = ANY (field[11]::text[])) THEN
           RETURN '{}';
@@ -183,6 +187,9 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
       BEGIN
+        IF field[9] = 'walk.work' THEN
+          RETURN NULL;
+        END IF;
         IF field IS NULL OR field[12] <> 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')
            OR NOT (p_class = '' OR p_class = ANY (field[11]::text[])) THEN
           RETURN NULL;

@@ -14,6 +14,7 @@ import { CreateJobsAndMail1763780400013 } from '../../migrations/1763780400013-c
 import { CreateRegister1763780400014 } from '../../migrations/1763780400014-create-register.js';
 import { CreateGeographyDetails1763780400015 } from '../../migrations/1763780400015-create-geography-details.js';
 import { CreateSelections1763780400016 } from '../../migrations/1763780400016-create-selections.js';
+import { CreateLists1763780400017 } from '../../migrations/1763780400017-create-lists.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   CreateRegister1763780400014,
   CreateGeographyDetails1763780400015,
   CreateSelections1763780400016,
+  CreateLists1763780400017,
 ];

@@ -1,3 +1,4 @@
+import { myWalksSql, walkDoorsSql } from '../../migrations/parts/walk-functions.js';
 import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
 import { readDefinition } from '../../src/targeting/definition.rules.js';
@@ -34,12 +35,49 @@ describe('The plans of the API role', () => {
        SELECT constituency_id, id, CASE WHEN id % 20 = 0 THEN 'undecided' ELSE 'firm-other' END, now()
        FROM contact_creator.elector WHERE id % 3 = 0`,
     );
+    await createWalks();
     await database.admin.query('ANALYZE');
   }, 120_000);
 
   afterAll(async () => {
     await database.drop();
   });
+
+  /** Two lists of two hundred walks of ten doors. */
+  const createWalks = async () => {
+    const { accountId } = await createPerson(database);
+    await database.admin.query(
+      `INSERT INTO contact_creator.list (constituency_id, id, name, purpose, uses_opinions, cut_by, max_doors, fatigue_days,
+                                         selected_count, created_by, expires_at)
+       SELECT $1, gen_random_uuid(), 'List ' || n, 'voter-contact', false, 'size', 50, 7, 20000, $2, now() + interval '30 days'
+       FROM generate_series(1, 2) n`,
+      [putney, accountId],
+    );
+    await database.admin.query(
+      `INSERT INTO contact_creator.walk (constituency_id, id, list_id, position, polling_district_id, name, door_count, elector_count,
+                                         assigned_to, assigned_from, assigned_until)
+       SELECT s.constituency_id, gen_random_uuid(), l.id, row_number() OVER (PARTITION BY l.id ORDER BY s.id), s.polling_district_id,
+              s.id, 50, 100, $1, now(), now() + interval '1 day'
+       FROM contact_creator.street s, contact_creator.list l`,
+      [accountId],
+    );
+    await database.admin.query(
+      `INSERT INTO contact_creator.walk_door (constituency_id, walk_id, position, door_id)
+       SELECT w.constituency_id, w.id, d.number, d.id FROM contact_creator.walk w
+       JOIN contact_creator.door d ON d.constituency_id = w.constituency_id AND d.street_id::text = w.name AND d.number <= 10`,
+    );
+    await database.admin.query(
+      `INSERT INTO contact_creator.walk_elector (constituency_id, walk_id, door_id, elector_id)
+       SELECT w.constituency_id, w.walk_id, w.door_id, e.id FROM contact_creator.walk_door w
+       JOIN contact_creator.elector e ON e.constituency_id = w.constituency_id AND e.door_id = w.door_id`,
+    );
+  };
+  const aWalk = async () => {
+    const { rows } = await database.admin.query<{ id: string }>(
+      'SELECT id FROM contact_creator.walk LIMIT 1',
+    );
+    return rows[0]!.id;
+  };
 
   it('are the reviewed ones, on twenty thousand electors', async () => {
     const organiser = await createPerson(database, {
@@ -82,6 +120,29 @@ describe('The plans of the API role', () => {
       await fence.client.query('ROLLBACK');
       await fence.close();
     }
+    // Walks are read by definer functions, whose queries run as their owner.
+    await database.admin.query('SET ROLE rosette_owner');
+    const owned = {
+      'my walks': {
+        sql: myWalksSql({ constituency: '$1', account: '$2', list: '$3', position: '$4', limit: '$5' }),
+        values: [putney, organiser.accountId, '00000000-0000-0000-0000-000000000000', 0, 51],
+      },
+      'walk doors page': {
+        sql: walkDoorsSql({
+          ...{ constituency: '$1', walk: '$2', after: '$3', limit: '$4' },
+          ...{ claimedAt: '$5::timestamptz', fatigue: '$6::integer' },
+        }),
+        values: [putney, await aWalk(), 0, 51, 'infinity', 7],
+      },
+    };
+    for (const [name, { sql, values }] of Object.entries(owned)) {
+      const { rows } = await database.admin.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
+        `EXPLAIN (FORMAT JSON) ${sql}`,
+        values,
+      );
+      lines.push(name, ...shape(rows[0]!['QUERY PLAN'][0]!.Plan, 1));
+    }
+    await database.admin.query('RESET ROLE');
     expectGolden('plans.txt', `${lines.join('\n')}\n`);
   });
 });

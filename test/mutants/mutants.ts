@@ -16,6 +16,8 @@ const fence = 'migrations/1763780400006-create-kill-switch.ts';
 const people = 'migrations/1763780400008-create-electors-and-members.ts';
 const policies = 'migrations/parts/row-level-security.ts';
 const imports = ['test/db/register-functions.spec.ts', 'test/db/scopes.spec.ts'];
+const walkFunctions = 'migrations/parts/walk-functions.ts';
+const walks = ['test/api/walks.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
 const selections = ['test/api/selections.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
@@ -471,5 +473,110 @@ export const mutants: readonly Mutant[] = [
     find: '      if (frozenAt) throw',
     replace: '      if (frozenAt && id === name) throw',
     tests: selections,
+  },
+  {
+    name: 'who works a walk reads by area',
+    file: fence,
+    find: "        IF field[9] = 'walk.work' THEN\n          RETURN '{}';",
+    replace: "        IF false THEN\n          RETURN '{}';",
+    tests: walks,
+  },
+  {
+    name: 'who works walks everywhere reads everything',
+    file: fence,
+    find: "        IF field[9] = 'walk.work' THEN\n          RETURN NULL;",
+    replace: '        IF false THEN\n          RETURN NULL;',
+    tests: walks,
+  },
+  {
+    name: 'a canvasser reads the doors of somebody else’s walk',
+    file: walkFunctions,
+    find: "OR contact_creator.acts_in('walk.work', p_constituency) AND ${isWorkedBy('v_actor')});",
+    replace: "OR contact_creator.acts_in('walk.work', p_constituency));",
+    tests: walks,
+  },
+  {
+    name: 'a walk is shown before its hours',
+    file: walkFunctions,
+    find: ' AND w.assigned_from <= now()',
+    replace: '',
+    tests: walks,
+  },
+  {
+    name: 'a walk is shown after its hours',
+    file: walkFunctions,
+    find: ' AND w.assigned_until > now()',
+    replace: '',
+    tests: walks,
+  },
+  {
+    name: 'the doors of a walk are shown for another purpose or class',
+    file: walkFunctions,
+    find: '        IF field[10] <> v_list.purpose OR NOT',
+    replace: '        IF false AND NOT',
+    tests: walks,
+  },
+  {
+    name: 'somebody who objected stays on the walk',
+    file: walkFunctions,
+    find: 'e.door_id = we.door_id AND e.objected_at IS NULL',
+    replace: 'e.door_id = we.door_id',
+    tests: walks,
+  },
+  {
+    name: 'a walk is claimed from under its holder',
+    file: walkFunctions,
+    find: 'ELSIF v_walk.claimed_by <> v_actor AND v_walk.claim_expires_at > v_now THEN',
+    replace: 'ELSIF false THEN',
+    tests: walks,
+  },
+  {
+    name: 'two claims at once do not wait for each other',
+    file: walkFunctions,
+    find: '        ORDER BY w.id FOR NO KEY UPDATE;\n        v_now := clock_timestamp();',
+    replace: '        ORDER BY w.id;\n        v_now := clock_timestamp();',
+    tests: walks,
+  },
+  {
+    name: 'a walk is claimed by whoever knows its id',
+    file: walkFunctions,
+    find: ' OR NOT (v_is_assigned OR v_reads_lists) THEN',
+    replace: ' THEN',
+    tests: walks,
+  },
+  {
+    name: 'a walk is given to somebody without a live grant',
+    file: 'src/tools/contact-creator/lists/list-walk.service.ts',
+    find: "        if (answer !== 'yes') refuse('/assignment/accountId', refusals[answer]);",
+    replace: "        if (answer !== 'yes' && !answer) refuse('/assignment/accountId', refusals[answer]);",
+    tests: walks,
+  },
+  {
+    name: 'the departed keep their walks',
+    file: 'src/tools/contact-creator/lists/walk-departures.service.ts',
+    find: '      await this.work.releaseDeparted(tx, accountIds);',
+    replace: '      await this.work.releaseDeparted(tx, accountIds.slice(accountIds.length));',
+    tests: walks,
+  },
+  {
+    name: 'a list is cut with somebody who objected',
+    file: 'src/tools/contact-creator/lists/list-cut.repository.ts',
+    find: '    AND e.objected_at IS NULL AND NOT e.is_deceased',
+    replace: '    AND NOT e.is_deceased',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'a list made of opinions needs no purpose that covers them',
+    file: 'src/tools/contact-creator/lists/list.service.ts',
+    find: '      if (selection.usesOpinions && ',
+    replace: '      if ((false as boolean) && ',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'a list is cut from a selection that still changes',
+    file: 'src/tools/contact-creator/lists/list.service.ts',
+    find: "      if (!selection.isFrozen) throw new Problem('conflict', { detail: 'the selection is not frozen' });",
+    replace: '',
+    tests: ['test/api/lists.spec.ts'],
   },
 ];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ContactCreatorGeographyModule } from './geography/contact-creator-geography.module.js';
+import { ListsModule } from './lists/lists.module.js';
 import { ElectorController } from './register/elector.controller.js';
 import { ElectorReadModel } from './register/elector.read-model.js';
 import { ElectorService } from './register/elector.service.js';
@@ -17,7 +18,7 @@ import { SelectionsModule } from './selections/selections.module.js';
 
 /** The first of the two tools: who lives in a constituency, and what they told us. */
 @Module({
-  imports: [ContactCreatorGeographyModule, SelectionsModule],
+  imports: [ContactCreatorGeographyModule, SelectionsModule, ListsModule],
   controllers: [ElectorController, RegisterImportController, RegisterImportRowController],
   providers: [
     ElectorService,

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
+
+/** A frozen selection of current electors of districts, all of the constituency where none is named; written past the compiler. */
+export async function createFrozenSelection(
+  admin: Client,
+  constituencyId: string,
+  accountId: string,
+  more: { districtIds?: string[]; usesOpinions?: boolean; isFrozen?: boolean } = {},
+): Promise<string> {
+  const id = randomUUID();
+  await admin.query(
+    `INSERT INTO contact_creator.selection (constituency_id, id, name, definition, uses_opinions, created_by)
+     VALUES ($1, $2, 'Everybody', '{}', $3, $4)`,
+    [constituencyId, id, more.usesOpinions ?? false, accountId],
+  );
+  const members = await admin.query(
+    `INSERT INTO contact_creator.selection_member (constituency_id, selection_id, elector_id)
+     SELECT $1, $2, id FROM contact_creator.elector
+     WHERE constituency_id = $1 AND is_current AND ($3::bigint[] IS NULL OR polling_district_id = ANY ($3))`,
+    [constituencyId, id, more.districtIds ?? null],
+  );
+  if (more.isFrozen ?? true) {
+    await admin.query(
+      `UPDATE contact_creator.selection SET frozen_at = now(), frozen_count = $3 WHERE constituency_id = $1 AND id = $2`,
+      [constituencyId, id, members.rowCount],
+    );
+  }
+  return id;
+}
