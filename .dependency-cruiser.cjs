@@ -58,6 +58,7 @@ const doors = {
   targeting: ['definition.rules', 'expression.rules', 'field', 'value-readers'],
   protection: ['tombstone-keys'],
   custody: ['custody.service'],
+  exports: ['admitted-areas', 'answer-block', 'answer-stream.service', 'csv-sql.rules'],
 };
 
 /** Same-floor imports that are allowed, each with its reason. */

@@ -4,7 +4,7 @@ import { migrationDataSource } from './data-source.js';
 /** What the code declares and the database must hold before it serves. */
 export interface Declared {
   rolePermissions: readonly { role: string; action: string }[];
-  roleLimits: readonly { role: string; fiveMinutes: number; hour: number; day: number }[];
+  roleLimits: readonly { role: string; fiveMinutes: number; hour: number; day: number; exportDay: number }[];
   roleRules: readonly { role: string; isPrivileged: boolean; seesBulk: boolean }[];
   actionRules: readonly { action: string; reach: string; tool: string | null; needsStepUp: boolean }[];
   purposes: readonly object[];
@@ -32,10 +32,11 @@ async function writeDeclared(manager: EntityManager, declared: Declared): Promis
     [JSON.stringify(declared.rolePermissions)],
   );
   await manager.query(
-    `INSERT INTO access.role_limit (role, five_minutes, hour, day)
-     SELECT role, "fiveMinutes", hour, day
-     FROM jsonb_to_recordset($1::jsonb) AS d (role text, "fiveMinutes" integer, hour integer, day integer)
-     ON CONFLICT (role) DO UPDATE SET five_minutes = excluded.five_minutes, hour = excluded.hour, day = excluded.day`,
+    `INSERT INTO access.role_limit (role, five_minutes, hour, day, export_day)
+     SELECT role, "fiveMinutes", hour, day, "exportDay"
+     FROM jsonb_to_recordset($1::jsonb) AS d (role text, "fiveMinutes" integer, hour integer, day integer, "exportDay" integer)
+     ON CONFLICT (role) DO UPDATE SET five_minutes = excluded.five_minutes, hour = excluded.hour, day = excluded.day,
+                                      export_day = excluded.export_day`,
     [JSON.stringify(declared.roleLimits)],
   );
   await manager.query(

@@ -15,6 +15,7 @@ import { CreateRegister1763780400014 } from '../../migrations/1763780400014-crea
 import { CreateGeographyDetails1763780400015 } from '../../migrations/1763780400015-create-geography-details.js';
 import { CreateSelections1763780400016 } from '../../migrations/1763780400016-create-selections.js';
 import { CreateLists1763780400017 } from '../../migrations/1763780400017-create-lists.js';
+import { CreateExports1763780400018 } from '../../migrations/1763780400018-create-exports.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   CreateGeographyDetails1763780400015,
   CreateSelections1763780400016,
   CreateLists1763780400017,
+  CreateExports1763780400018,
 ];

@@ -160,6 +160,11 @@ export const PROBLEMS = {
     title: 'The link is no longer valid',
     description: 'The one-time token has expired, was used or was replaced by a newer one. Ask for another.',
   },
+  'export-expired': {
+    status: 410,
+    title: 'The export has expired',
+    description: 'An export can be fetched for 24 hours. Ask for a new one.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'The resource has changed',

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { myWalksSql, walkDoorsSql } from '../../migrations/parts/walk-functions.js';
+import { blockSql } from '../../src/tools/contact-creator/exports/export-block.read-model.js';
 import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
 import { readDefinition } from '../../src/targeting/definition.rules.js';
@@ -85,6 +87,13 @@ describe('The plans of the API role', () => {
       constituencyId: putney,
       purposes: ['voter-contact'],
     });
+    const exportId = randomUUID();
+    await database.admin.query(
+      `INSERT INTO contact_creator.export_member
+       SELECT $1, $2, row_number() OVER (ORDER BY id), id FROM contact_creator.elector WHERE constituency_id = $1`,
+      [putney, exportId],
+    );
+    await database.admin.query('ANALYZE contact_creator.export_member');
     const fence = await FenceClient.connect(database);
     const lines: string[] = [];
     try {
@@ -103,6 +112,8 @@ describe('The plans of the API role', () => {
         );
         lines.push(name, ...(await planOf(fence, sql, values)));
       }
+      const block = blockSql(['electorNumber', 'surname', 'street', 'postcode', 'pollingDistrict']);
+      lines.push('export block', ...(await planOf(fence, block, [putney, exportId, 5_000, 10_000])));
       await fence.client.query('ROLLBACK');
       await fence.enter(organiser, { constituencyIds: [putney], classes: ['identity', 'opinion'] });
       const undecided = { field: 'viCategory', op: 'in', value: ['undecided'] };

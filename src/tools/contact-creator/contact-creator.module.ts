@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ContactCreatorExportsModule } from './exports/contact-creator-exports.module.js';
 import { ContactCreatorGeographyModule } from './geography/contact-creator-geography.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { ElectorController } from './register/elector.controller.js';
@@ -18,7 +19,7 @@ import { SelectionsModule } from './selections/selections.module.js';
 
 /** The first of the two tools: who lives in a constituency, and what they told us. */
 @Module({
-  imports: [ContactCreatorGeographyModule, SelectionsModule, ListsModule],
+  imports: [ContactCreatorGeographyModule, SelectionsModule, ListsModule, ContactCreatorExportsModule],
   controllers: [ElectorController, RegisterImportController, RegisterImportRowController],
   providers: [
     ElectorService,

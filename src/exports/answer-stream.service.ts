@@ -1,0 +1,113 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { faultForLog, LOGGER } from '../http/logger.js';
+import { Problem } from '../http/problem.js';
+import { Gate } from '../kill-switch/gate.js';
+import { refusalOfScope } from './admitted-areas.js';
+import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
+import { GuardedResponse } from './guarded-response.js';
+
+/**
+ * In charge of long answers: blocks are fetched one ahead, sent in pieces, and cut as soon as the gate learns of a flip,
+ * also while a slow client keeps one waiting. It knows nothing of what is in the blocks.
+ */
+@Injectable()
+export class AnswerStreams implements BeforeApplicationShutdown {
+  private readonly open = new Map<GuardedResponse, Promise<void>>();
+
+  constructor(
+    private readonly gate: Gate,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    gate.onNewEpoch(() => {
+      for (const response of this.open.keys()) response.askGate();
+    });
+  }
+
+  /**
+   * Sends the answer; the last line of a whole one is the end marker. `ended` is called once, also when the client has
+   * gone. Throws only before the first byte: then a problem can still be answered.
+   */
+  async send(
+    reply: Reply,
+    admit: () => LongAnswer,
+    ended: (delivery: Delivery) => Promise<void>,
+  ): Promise<void> {
+    let first: AnswerBlock | undefined;
+    let answer: LongAnswer;
+    try {
+      answer = admit();
+      first = await answer.block(0);
+      refusalOfScope(this.gate, answer.admission);
+    } catch (error) {
+      await ended({ why: this.reasonOf(error), bytes: 0, rows: 0 });
+      throw error;
+    }
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, reply.getHeaders() as Record<string, string>);
+    const response = new GuardedResponse(raw, this.gate, answer);
+    // The client may have gone while the first block was read: its 'close' is past.
+    if (raw.destroyed || raw.socket?.destroyed !== false) response.cut('client-left');
+    const sent = this.run(response, answer, first).then(() => ended(response.delivery));
+    this.open.set(response, sent);
+    try {
+      await sent;
+    } catch (error) {
+      this.logger.error({ event: 'answer-end-unrecorded', fault: faultForLog(error) });
+    } finally {
+      this.open.delete(response);
+    }
+  }
+
+  /** A replica that stops cuts what it is sending: another cannot take over, and a long file would hold the stop up. */
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const response of this.open.keys()) response.cut('shutting-down');
+    await Promise.allSettled(this.open.values());
+  }
+
+  private async run(
+    response: GuardedResponse,
+    answer: LongAnswer,
+    first: AnswerBlock | undefined,
+  ): Promise<void> {
+    await response.offer(answer.heading);
+    let block = first;
+    let rows = 0;
+    for (let index = 1; block !== undefined && !response.isCut; index += 1) {
+      rows += block.lineLengths.length;
+      const ahead = this.fetch(response, answer, index);
+      await response.sendBlock(block);
+      block = await ahead;
+    }
+    if (response.isCut) return;
+    await response.offer(endMarker(rows, response.digest));
+    await response.finish();
+  }
+
+  /** Never rejects: nobody may be waiting for it yet. A refusal cuts at once, the block being sent included. */
+  private async fetch(
+    response: GuardedResponse,
+    answer: LongAnswer,
+    index: number,
+  ): Promise<AnswerBlock | undefined> {
+    if (response.isCut) return undefined;
+    try {
+      return await answer.block(index);
+    } catch (error) {
+      response.cut(this.reasonOf(error));
+      return undefined;
+    }
+  }
+
+  private reasonOf(error: unknown): string {
+    if (error instanceof Problem) return error.code;
+    this.logger.error({ event: 'answer-block-failed', fault: faultForLog(error) });
+    return 'internal';
+  }
+}
+
+/** The last line of a whole file; a file without it was cut. The digest is of all bytes before it. */
+export function endMarker(rows: number, sha256: string): Buffer {
+  return Buffer.from(`"# end of export","rows=${rows}","sha256=${sha256}"\r\n`);
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { Gate } from '../kill-switch/gate.js';
+import type { ScopeKey } from '../kill-switch/scopes.rules.js';
+import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
+import { AnswerStreams } from './answer-stream.service.js';
+
+const scope: ScopeKey = 'tool:contact-creator';
+const admission = { epoch: 0n, scopes: [scope], generations: [0] };
+
+/** A gate that nobody hears: what is left is the asking before each piece. */
+class SilentGate extends Gate {
+  override onNewEpoch(): void {
+    return undefined;
+  }
+}
+
+const blockOf = (lines: number, length: number): AnswerBlock => ({
+  bytes: Buffer.from(`${'x'.repeat(length - 2)}\r\n`.repeat(lines)),
+  lineLengths: Array.from({ length: lines }, () => length),
+});
+
+describe('A long answer', () => {
+  let gate: Gate;
+  const servers: Server[] = [];
+
+  const start = (made: Gate): Gate => {
+    gate = made;
+    gate.install({ epoch: 0n, scopes: [] });
+    return gate;
+  };
+  const flip = (isSuspended: boolean, generation = 1) =>
+    gate.install({ epoch: gate.currentEpoch + 1n, scopes: [[scope, isSuspended, generation]] });
+
+  /** Serves the answer once; answers what arrived, whether it was whole, and what the sender says of it. */
+  const serve = async (
+    answer: Partial<LongAnswer>,
+    during?: (response: IncomingMessage) => Promise<unknown> | void,
+  ) => {
+    const streams = new AnswerStreams(gate, pino({ enabled: false }));
+    let delivered!: (delivery: Delivery) => void;
+    const delivery = new Promise<Delivery>((resolve) => (delivered = resolve));
+    const server: Server = createServer((_, raw) => {
+      const reply = { raw, hijack: () => reply, getHeaders: () => ({}) };
+      const whole: LongAnswer = {
+        admission,
+        heading: Buffer.from('heading\r\n'),
+        block: () => Promise.resolve(undefined),
+        standing: () => Promise.resolve(undefined),
+        ...answer,
+      };
+      void streams.send(
+        reply as unknown as Reply,
+        () => whole,
+        async (end) => delivered(end),
+      );
+    }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const asked = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { agent: false });
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    asked.on('error', () => response.destroy());
+    let text = '';
+    const ended = new Promise((resolve) => response.once('close', resolve).once('error', resolve));
+    if (during) {
+      response.pause();
+      await during(response);
+    }
+    response.on('data', (piece: Buffer) => (text += piece.toString('latin1')));
+    response.resume();
+    await ended;
+    return { text, isWhole: response.complete, delivery: await delivery, streams };
+  };
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('ends with a marker that counts its rows and sums up its bytes', async () => {
+    start(new Gate());
+    const block = (index: number) => Promise.resolve(index < 3 ? blockOf(1000, 40) : undefined);
+    const { text, isWhole, delivery } = await serve({ block });
+    const body = text.slice(0, text.indexOf('"# end'));
+    expect(body).toHaveLength(9 + 3 * 40_000);
+    const digest = createHash('sha256').update(body).digest('hex');
+    expect(text.slice(body.length)).toBe(`"# end of export","rows=3000","sha256=${digest}"\r\n`);
+    expect(isWhole).toBe(true);
+    expect(delivery).toEqual({ rows: 3000, bytes: text.length });
+  });
+
+  it('asks the gate before each piece, so that a suspension stops it in the middle of a block', async () => {
+    start(new SilentGate());
+    const ask = gate.ask.bind(gate);
+    let asked = 0;
+    gate.ask = (scopes) => {
+      asked += 1;
+      // Once for the headers, once for the heading, then for each piece of 16 KiB.
+      if (asked === 5) flip(true);
+      return ask(scopes);
+    };
+    const { text, isWhole, delivery } = await serve({ block: async () => blockOf(10_000, 40) });
+    expect(isWhole).toBe(false);
+    expect(text.length).toBeLessThanOrEqual(9 + 2 * 16_384);
+    expect(delivery).toEqual({ why: 'tool-suspended', bytes: 9 + 2 * 16_384, rows: 820 });
+  });
+
+  it('that was suspended and let go again between two pieces never goes on', async () => {
+    start(new SilentGate());
+    const block = async (index: number) => {
+      if (index === 1) {
+        flip(true);
+        flip(false);
+      }
+      return blockOf(1000, 40);
+    };
+    const { isWhole, text, delivery } = await serve({ block });
+    expect([isWhole, delivery.why]).toEqual([false, 'access-changed']);
+    expect(text).not.toContain('# end');
+  });
+
+  it('is cut at once while a slow client keeps a piece waiting, and what waits is dropped', async () => {
+    start(new Gate());
+    const flipped = { at: 0 };
+    const { isWhole, text, delivery } = await serve(
+      { block: async () => blockOf(100_000, 100) },
+      async () => {
+        await pause(300);
+        flip(true);
+        flipped.at = performance.now();
+        await pause(50);
+      },
+    );
+    expect([isWhole, delivery.why]).toEqual([false, 'tool-suspended']);
+    expect(text.length).toBeLessThan(delivery.bytes);
+  });
+
+  it('is never read more than one block ahead of what the client takes', async () => {
+    start(new Gate());
+    const asked: number[] = [];
+    const block = async (index: number) => {
+      asked.push(index);
+      return index < 3 ? blockOf(60_000, 120) : undefined;
+    };
+    const { isWhole } = await serve({ block }, async () => {
+      await pause(400);
+      expect(asked).toEqual([0, 1]);
+    });
+    expect(isWhole).toBe(true);
+    expect(asked).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is cut when the client reads nothing for too long', async () => {
+    start(new Gate());
+    const { isWhole, delivery } = await serve(
+      { block: async () => blockOf(100_000, 120), stallMs: 100 },
+      () => pause(800).then(() => undefined),
+    );
+    expect([isWhole, delivery.why]).toEqual([false, 'client-stalled']);
+  });
+
+  it('is cut when the reader may no longer have it', async () => {
+    start(new Gate());
+    const block = async () => {
+      await pause(30);
+      return blockOf(100, 40);
+    };
+    const standing = async () => 'unauthenticated';
+    const { isWhole, delivery } = await serve({ block, standing });
+    expect([isWhole, delivery.why]).toEqual([false, 'unauthenticated']);
+  });
+
+  it('is cut when a later block fails, and when the client leaves', async () => {
+    start(new Gate());
+    const block = async (index: number) => {
+      if (index === 2) throw new Error('the database has gone');
+      return blockOf(1000, 40);
+    };
+    const failed = await serve({ block });
+    expect([failed.isWhole, failed.delivery.why]).toEqual([false, 'internal']);
+    expect(failed.text).not.toContain('# end');
+    const left = await serve({ block: async () => blockOf(100_000, 120) }, (response) => {
+      response.destroy();
+    });
+    expect(left.delivery.why).toBe('client-left');
+  });
+
+  it('is cut when its replica stops', async () => {
+    start(new Gate());
+    let streams: AnswerStreams | undefined;
+    const spy = jest.spyOn(AnswerStreams.prototype, 'send').mockImplementation(function (
+      this: AnswerStreams,
+      ...args
+    ) {
+      streams = this;
+      return original.apply(this, args);
+    });
+    const { delivery } = await serve({ block: async () => blockOf(100_000, 120) }, async () => {
+      await pause(100);
+      await streams?.beforeApplicationShutdown();
+    });
+    spy.mockRestore();
+    expect(delivery.why).toBe('shutting-down');
+  });
+});
+
+const original = AnswerStreams.prototype.send;

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Admission, Gate } from '../kill-switch/gate.js';
+import { suspendedProblem } from '../kill-switch/suspended-problem.js';
+import type { AnswerBlock, Delivery, LongAnswer } from './answer-block.js';
+
+export const pieceBytes = 16 * 1024;
+const recheckMs = 1_000;
+const stallMs = 30_000;
+
+/**
+ * In charge of one answer on one socket: the gate is asked before each piece, a piece is offered only when the kernel has
+ * taken the last, and a cut resets the socket, so that what waits in the send buffer is dropped and the client sees that
+ * the file is broken off. Which blocks there are is its caller's affair.
+ */
+export class GuardedResponse {
+  private readonly hash = createHash('sha256');
+  private why: string | undefined;
+  private isWhole = false;
+  private bytes = 0;
+  private rows = 0;
+  private recheckedAt = performance.now();
+  /** Ends the wait for the kernel: after a reset the callback of a write may never come. */
+  private release: (() => void) | undefined;
+
+  constructor(
+    private readonly raw: ServerResponse,
+    private readonly gate: Gate,
+    private readonly answer: LongAnswer,
+  ) {
+    // Node tells of the end of a whole answer by 'close', too, and before the callback of `end`.
+    raw.once('close', () => {
+      if (!raw.writableFinished) this.cut('client-left');
+      this.release?.();
+    });
+    raw.on('error', () => this.cut('client-left'));
+  }
+
+  get isCut(): boolean {
+    return this.why !== undefined;
+  }
+
+  get delivery(): Delivery {
+    return { ...(this.why === undefined ? {} : { why: this.why }), bytes: this.bytes, rows: this.rows };
+  }
+
+  get digest(): string {
+    return this.hash.copy().digest('hex');
+  }
+
+  /** Cuts if a scope of the answer has been suspended or flipped since it was admitted. */
+  askGate(): void {
+    const because = refusedBecause(this.gate, this.answer.admission);
+    if (because !== undefined) this.cut(because);
+  }
+
+  async sendBlock({ bytes, lineLengths }: AnswerBlock): Promise<void> {
+    let line = 0;
+    let lineStart = 0;
+    for (let start = 0; start < bytes.length && !this.isCut; start += pieceBytes) {
+      const before = this.bytes;
+      await this.offer(bytes.subarray(start, start + pieceBytes));
+      // A line counts from its first byte: the record may name a row too many, never one too few.
+      const offered = start + (this.bytes - before);
+      for (; line < lineLengths.length && lineStart < offered; line += 1) {
+        lineStart += lineLengths[line] ?? 0;
+        this.rows += 1;
+      }
+    }
+  }
+
+  /** Offers one piece and waits until the kernel has taken it. What was refused was not offered. */
+  async offer(piece: Buffer): Promise<void> {
+    await this.recheck();
+    this.askGate();
+    if (this.isCut) return;
+    this.hash.update(piece);
+    this.bytes += piece.length;
+    await this.settled(() => this.raw.write(piece, () => this.release?.()));
+  }
+
+  /** Ends the answer as a whole one. */
+  async finish(): Promise<void> {
+    if (this.isCut) return;
+    await this.settled(() => this.raw.end(() => this.release?.()));
+    if (!this.isCut) this.isWhole = true;
+  }
+
+  /** Resets the socket: no terminating chunk, nothing more of what waits to be sent. The first reason stays. */
+  cut(why: string): void {
+    if (this.isWhole || this.why !== undefined) return;
+    this.why = why;
+    const { socket } = this.raw;
+    // A TLS socket cannot be reset; it is destroyed without its closing alert, which shows as well.
+    if (socket && !('encrypted' in socket)) socket.resetAndDestroy();
+    this.raw.destroy();
+    this.release?.();
+  }
+
+  private settled(start: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.cut('client-stalled'), this.answer.stallMs ?? stallMs);
+      this.release = () => {
+        clearTimeout(timer);
+        this.release = undefined;
+        resolve();
+      };
+      start();
+    });
+  }
+
+  private async recheck(): Promise<void> {
+    if (this.isCut || performance.now() - this.recheckedAt < recheckMs) return;
+    const because = await this.answer.standing();
+    this.recheckedAt = performance.now();
+    if (because !== undefined) this.cut(because);
+  }
+}
+
+/** The problem code for which an admission no longer holds; undefined while it does. */
+export function refusedBecause(gate: Gate, admission: Admission): string | undefined {
+  const verdict = gate.ask(admission.scopes);
+  if (!verdict.admitted)
+    return verdict.because === 'unknown' ? 'access-state-unknown' : suspendedProblem(verdict.scope).code;
+  const hasMoved = verdict.admission.generations.some((now, index) => now !== admission.generations[index]);
+  return hasMoved ? 'access-changed' : undefined;
+}

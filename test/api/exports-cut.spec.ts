@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { ScopeKind } from '../../src/config/vocabulary.js';
+import { download, eventually, type Download } from '../support/download.js';
+import { createElectorsAndMembers, createPerson, putney, wimbledon, type Person } from '../support/people.js';
+import { createRegister } from '../support/register.js';
+import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const electors = 40_000;
+const columns =
+  'electorId electorNumber entryKind forename surname pollingDistrict street address postcode franchise isOptedOut contactCount';
+
+/** More than the kernel takes for a client that does not read, so that a fetch is under way when the switch is used. */
+describe('A file that is being fetched', () => {
+  let database: TestDatabase;
+  let replicas: ReplicaProcess[];
+  let secretary: Person;
+  let clerk: Person;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await createRegister(database.admin, putney, 'KA', 200, 100);
+    await createElectorsAndMembers(database.admin, wimbledon, 5);
+    await database.admin.query('ANALYZE');
+    await database.admin.query(
+      `UPDATE access.role_limit SET export_day = 10000000 WHERE role = 'data-officer'`,
+    );
+    secretary = await createPerson(database, { role: 'general-secretary' });
+    clerk = await createPerson(database, {
+      role: 'membership-secretary',
+      constituencyId: wimbledon,
+      purposes: ['membership-administration'],
+    });
+    replicas = await Promise.all([1, 2].map(() => startReplicaProcess(database.environment)));
+  }, 120_000);
+
+  afterAll(async () => {
+    expect(await Promise.all(replicas.map((replica) => replica.stop()))).toEqual([0, 0]);
+    await database.drop();
+  });
+
+  const post = async <Body>(replica: number, by: Person, path: string, body: unknown): Promise<Body> => {
+    const answer = await fetch(`${replicas[replica]?.url}${path}`, {
+      method: 'POST',
+      headers: {
+        ...by.headers,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+        'data-purpose': 'voter-contact',
+      },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as Body;
+  };
+  const begin = async (): Promise<{ id: string; officer: Person; file: Download }> => {
+    const officer = await createPerson(database, {
+      role: 'data-officer',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    const { id } = await post<{ id: string }>(0, officer, '/v1/exports', {
+      constituencyId: putney,
+      source: { kind: 'constituency' },
+      columns: columns.split(' '),
+      reason: 'a fetch that will be cut',
+    });
+    const url = `${replicas[0]?.url}/v1/exports/${id}/file.csv?constituencyId=${putney}`;
+    const file = await download(url, officer.headers, true);
+    expect(file.status).toBe(200);
+    return { id, officer, file };
+  };
+  const suspend = (kind: ScopeKind, id: string) =>
+    post<{ id: string }>(1, secretary, '/v1/suspensions', { target: { kind, id }, reason: 'a test' });
+  const lift = async (kind: ScopeKind, id: string) => {
+    await database.admin.query(
+      'UPDATE ks.suspension SET lifted_at = now(), lifted_by = ordered_by, lift_epoch = epoch',
+    );
+    await database.admin.query('UPDATE ks.state SET epoch = epoch + 1');
+    await database.admin.query('UPDATE ks.scope SET suspended = false WHERE kind = $1 AND id = $2', [
+      kind,
+      id,
+    ]);
+    // The gates ask each second.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+  };
+  const endOf = async (id: string) => {
+    let rows: Record<string, unknown>[] = [];
+    await eventually(async () => {
+      const found = await database.admin.query<Record<string, unknown>>(
+        `SELECT f.outcome, f.why, f.bytes::integer, f.rows, a.detail, a.account_id
+         FROM contact_creator.export_fetch f LEFT JOIN ledger.action a ON a.request_id = f.request_id AND a.outcome = 'done'
+         WHERE f.export_id = $1 AND f.ended_at IS NOT NULL`,
+        [id],
+      );
+      rows = found.rows;
+      return rows.length > 0;
+    });
+    return rows;
+  };
+
+  const cases: [ScopeKind, (officer: Person) => string, string][] = [
+    ['tool', () => 'contact-creator', 'tool-suspended'],
+    ['user', ({ accountId }) => accountId, 'user-suspended'],
+    ['area', () => putney, 'area-suspended'],
+  ];
+
+  it.each(cases)(
+    'is cut when another replica suspends its %s, shows it, and is recorded with what left',
+    async (kind, target, why) => {
+      const { id, officer, file } = await begin();
+      await suspend(kind, target(officer));
+      // The other tool does not notice.
+      const members = await fetch(`${replicas[0]?.url}/v1/members?constituencyId=${wimbledon}`, {
+        headers: { ...clerk.headers, 'data-purpose': 'membership-administration' },
+      });
+      expect(members.status).toBe(200);
+      const [end] = await endOf(id);
+      expect(end).toMatchObject({ outcome: 'cut', why, account_id: officer.accountId });
+      expect(end).toMatchObject({
+        detail: { fetch: 'cut', why, bytes: end?.['bytes'], rows: end?.['rows'] },
+      });
+      file.resume();
+      expect(await file.ended).toBe(false);
+      expect(file.text()).not.toContain('# end of export');
+      expect(Buffer.byteLength(file.text())).toBeLessThanOrEqual(end?.['bytes'] as number);
+      expect(end?.['rows'] as number).toBeLessThan(electors);
+      await lift(kind, target(officer));
+    },
+    60_000,
+  );
+
+  it('is read no more than one block ahead of a client that does not read', async () => {
+    const { id, file } = await begin();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const { rows } = await database.admin.query<{ n: number }>(
+      `SELECT sum(d.rows)::integer AS n FROM ledger.disclosure d
+       JOIN contact_creator.export_fetch f ON f.request_id = d.request_id WHERE f.export_id = $1`,
+      [id],
+    );
+    expect(rows[0]?.n).toBeLessThan(electors);
+    file.leave();
+    const [end] = await endOf(id);
+    expect(end).toMatchObject({ outcome: 'cut', why: 'client-left' });
+    // The block being sent and the one ahead.
+    expect(rows[0]!.n - (end?.['rows'] as number)).toBeLessThanOrEqual(10_000);
+  }, 60_000);
+
+  it('ends with the session, also between two blocks', async () => {
+    const session = await begin();
+    await database.admin.query('UPDATE identity.session SET ended_at = now() WHERE id = $1', [
+      session.officer.sessionId,
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    session.file.resume();
+    expect(await session.file.ended).toBe(false);
+    expect(await endOf(session.id)).toMatchObject([{ outcome: 'cut', why: 'unauthenticated' }]);
+  }, 60_000);
+});
