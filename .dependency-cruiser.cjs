@@ -156,7 +156,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        path: '^(src|migrations|test)/',
+        path: '^(src|migrations|test|bench)/',
         pathNot: ['\\.d\\.ts$', '^test/jest\\.config\\.js$', '\\.spec\\.ts$', '^src/[^/]+\\.command\\.ts$'],
       },
       to: {},
@@ -166,7 +166,7 @@ module.exports = {
       comment: 'What ships must not need what only tests have.',
       severity: 'error',
       from: { path: '^(src|migrations)/', pathNot: '\\.(spec|fixture)\\.ts$' },
-      to: { path: ['^test/', '\\.(spec|fixture)\\.ts$'] },
+      to: { path: ['^(test|bench)/', '\\.(spec|fixture)\\.ts$'] },
     },
     {
       name: 'typeorm-stays-below',

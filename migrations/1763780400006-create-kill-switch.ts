@@ -227,7 +227,7 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
         v_needs_step_up boolean;
         v_mfa_at timestamptz;
         v_stepped_up_until timestamptz;
-        v_roles text[];
+        v_role text;
         v_wide boolean;
         v_areas text[];
         v_excluded text[] := '{}';
@@ -236,52 +236,62 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
         v_got boolean;
         v_bad text;
         v_stale text;
+        v_is_covered boolean;
+        v_has_accepted boolean;
         v_body text;
       BEGIN
+        -- What the action asks, which replica this is, who works here and what his grants allow: looked up in one statement,
+        -- judged in the order of the refusals.
+        SELECT (SELECT u.needs_step_up FROM access.action_rule u
+                WHERE u.action = p_action AND u.reach = p_reach AND u.tool IS NOT DISTINCT FROM p_tool),
+               (SELECT r.number FROM ks.replica r
+                WHERE r.incarnation = p_incarnation AND NOT r.fenced AND r.ended_at IS NULL),
+               w.id, w.kind, w.mfa_at, w.stepped_up_until,
+               ARRAY(SELECT m.office_id::text FROM access.office_member m
+                     WHERE m.account_id = w.id AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())),
+               l.role, l.is_wide, l.areas
+        INTO v_needs_step_up, v_replica, v_account, v_account_kind, v_mfa_at, v_stepped_up_until, v_offices, v_role, v_wide, v_areas
+        FROM (SELECT) AS one
+        LEFT JOIN (
+          SELECT a.id, a.kind, s.mfa_at, s.stepped_up_until
+          FROM identity.session s JOIN identity.account a ON a.id = s.account_id
+          WHERE s.id = p_session AND s.ended_at IS NULL AND s.expires_at > now() AND a.closed_at IS NULL
+        ) w ON true
+        LEFT JOIN LATERAL (
+          SELECT min(g.role) AS role, bool_or(g.area_kind = 'everywhere') AS is_wide,
+                 array_agg(g.constituency_id) FILTER (WHERE g.area_kind = 'constituency') AS areas
+          FROM access.live_grants(w.id) g
+          JOIN access.role_permission p ON p.role = g.role AND p.action = p_action
+          JOIN access.role_rule r ON r.role = g.role AND (NOT r.is_privileged OR w.mfa_at IS NOT NULL)
+          WHERE p_purpose IS NULL OR p_purpose = ANY (g.purposes)
+        ) l ON true;
+
         -- The reach decides which scopes are asked, so it is the action's and not the caller's to choose.
-        SELECT u.needs_step_up INTO v_needs_step_up FROM access.action_rule u
-        WHERE u.action = p_action AND u.reach = p_reach AND u.tool IS NOT DISTINCT FROM p_tool;
         IF v_needs_step_up IS NULL OR p_mode NOT IN ('read', 'change') THEN
           RAISE EXCEPTION USING ERRCODE = 'KS005', MESSAGE = 'the action does not work under this reach';
-        END IF;
-
-        SELECT r.number INTO v_replica FROM ks.replica r WHERE r.incarnation = p_incarnation AND NOT r.fenced AND r.ended_at IS NULL;
-        IF v_replica IS NULL OR NOT pg_try_advisory_xact_lock_shared(replica_class, v_replica) THEN
+        ELSIF v_replica IS NULL OR NOT pg_try_advisory_xact_lock_shared(replica_class, v_replica) THEN
           RAISE EXCEPTION USING ERRCODE = 'KS002', MESSAGE = 'this replica is fenced';
-        END IF;
-
-        SELECT a.id, a.kind, s.mfa_at, s.stepped_up_until INTO v_account, v_account_kind, v_mfa_at, v_stepped_up_until
-        FROM identity.session s JOIN identity.account a ON a.id = s.account_id
-        WHERE s.id = p_session AND s.ended_at IS NULL AND s.expires_at > now() AND a.closed_at IS NULL;
-        IF v_account IS NULL THEN
+        ELSIF v_account IS NULL THEN
           RAISE EXCEPTION USING ERRCODE = 'KS004', MESSAGE = 'the session has ended';
         END IF;
-        SELECT coalesce(array_agg(m.office_id::text), '{}') INTO v_offices
-        FROM access.office_member m
-        WHERE m.account_id = v_account AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now());
-
-        SELECT array_agg(DISTINCT g.role), bool_or(g.area_kind = 'everywhere'),
-               array_agg(DISTINCT g.constituency_id) FILTER (WHERE g.area_kind = 'constituency')
-        INTO v_roles, v_wide, v_areas
-        FROM access.live_grants(v_account) g
-        JOIN access.role_permission p ON p.role = g.role AND p.action = p_action
-        JOIN access.role_rule r ON r.role = g.role AND (NOT r.is_privileged OR v_mfa_at IS NOT NULL)
-        WHERE p_purpose IS NULL OR p_purpose = ANY (g.purposes);
 
         -- An API client does what its scopes name, and only where a grant allows it too.
-        IF v_account_kind = 'client' AND p_reach <> 'self' AND NOT EXISTS (
-          SELECT FROM identity.client_scope c WHERE c.account_id = v_account AND c.action = p_action
-        ) THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS005', MESSAGE = 'not among the scopes of the client';
+        IF v_account_kind = 'client' AND p_reach <> 'self' THEN
+          IF NOT EXISTS (SELECT FROM identity.client_scope c WHERE c.account_id = v_account AND c.action = p_action) THEN
+            RAISE EXCEPTION USING ERRCODE = 'KS005', MESSAGE = 'not among the scopes of the client';
+          END IF;
         END IF;
 
         -- Named areas must be among the actor's; naming them narrows.
-        IF p_constituencies IS NOT NULL AND v_roles IS NOT NULL THEN
+        IF p_constituencies IS NOT NULL AND v_role IS NOT NULL THEN
           IF NOT v_wide AND NOT p_constituencies <@ coalesce(v_areas, '{}') THEN
             RAISE EXCEPTION USING ERRCODE = 'KS008', MESSAGE = 'not among the areas of the actor';
           END IF;
           v_wide := false;
           v_areas := p_constituencies;
+        ELSIF cardinality(v_areas) > 1 THEN
+          -- Several grants may name one area.
+          v_areas := ARRAY(SELECT DISTINCT a FROM unnest(v_areas) a ORDER BY a);
         END IF;
         v_areas := coalesce(v_areas, '{}');
         v_wide := coalesce(v_wide, false);
@@ -323,7 +333,7 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
           END IF;
         END IF;
 
-        IF v_roles IS NULL AND p_reach <> 'self' THEN
+        IF v_role IS NULL AND p_reach <> 'self' THEN
           SELECT bool_or(r.is_privileged AND v_mfa_at IS NULL) INTO v_got
           FROM access.live_grants(v_account) g
           JOIN access.role_permission p ON p.role = g.role AND p.action = p_action
@@ -341,28 +351,29 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
         END IF;
 
         IF cardinality(p_classes) > 0 THEN
-          IF NOT EXISTS (
-            SELECT FROM protection.purpose p
-            WHERE p.code = p_purpose AND p.ended_at IS NULL AND p_classes <@ p.data_classes
-              AND (p_tool = ANY (p.tools) OR p_reach = 'rights')
-          ) THEN
+          SELECT EXISTS (
+                   SELECT FROM protection.purpose p
+                   WHERE p.code = p_purpose AND p.ended_at IS NULL AND p_classes <@ p.data_classes
+                     AND (p_tool = ANY (p.tools) OR p_reach = 'rights')),
+                 EXISTS (
+                   SELECT FROM protection.undertaking_acceptance u
+                   WHERE u.account_id = v_account
+                     AND u.version = (SELECT max(version) FROM protection.undertaking WHERE in_force_at <= now()))
+          INTO v_is_covered, v_has_accepted;
+          IF NOT v_is_covered THEN
             RAISE EXCEPTION USING ERRCODE = 'KS006', MESSAGE = 'the purpose does not cover this';
-          END IF;
-          IF NOT EXISTS (
-            SELECT FROM protection.undertaking_acceptance u
-            WHERE u.account_id = v_account
-              AND u.version = (SELECT max(version) FROM protection.undertaking WHERE in_force_at <= now())
-          ) THEN
+          ELSIF NOT v_has_accepted THEN
             RAISE EXCEPTION USING ERRCODE = 'KS007', MESSAGE = 'the current undertaking is not accepted';
           END IF;
         END IF;
 
         v_body := ARRAY[
           pg_backend_pid()::text, extract(epoch FROM transaction_timestamp())::text, v_account::text, p_session::text,
-          coalesce(v_roles[1], ''), p_reach, coalesce(p_tool, ''), p_mode, p_action, coalesce(p_purpose, ''), p_classes::text,
+          coalesce(v_role, ''), p_reach, coalesce(p_tool, ''), p_mode, p_action, coalesce(p_purpose, ''), p_classes::text,
           CASE WHEN v_wide THEN 't' ELSE 'f' END, (CASE WHEN v_wide THEN v_excluded ELSE v_areas END)::text
         ]::text;
-        PERFORM set_config('rosette.context', ks.mac(v_body) || v_body, true);
+        -- Assigned, not performed: a simple expression needs no executor.
+        v_body := set_config('rosette.context', ks.mac(v_body) || v_body, true);
 
         RETURN jsonb_build_object('wide', v_wide, 'areas', CASE WHEN v_wide THEN '{}' ELSE v_areas END, 'excludedAreas', v_excluded);
       END $$;

@@ -12,15 +12,14 @@ export class CreateCustody1763780400007 implements MigrationInterface {
 
       -- One upsert as the last statement before commit: the row stays locked until then, so that of many requests of one
       -- user that race, each counts what the others spent. The estimate of a rolling window is the running bucket plus the
-      -- part of the last one that the window still covers.
-      CREATE FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS void
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, protection, pg_temp
-      SET plan_cache_mode = force_generic_plan AS $$
+      -- part of the last one that the window still covers. Answers the window that is overspent, in seconds, or NULL. Called
+      -- only inside custody.disclosed, so it needs no definer rights and no settings of its own.
+      CREATE FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer
+      LANGUAGE plpgsql AS $$
       DECLARE
         v_now double precision := extract(epoch FROM clock_timestamp());
         v_limit access.role_limit;
         v_spent protection.budget_counter;
-        v_over integer;
       BEGIN
         SELECT * INTO STRICT v_limit FROM access.role_limit WHERE role = p_role;
         INSERT INTO protection.budget_counter AS c
@@ -36,14 +35,11 @@ export class CreateCustody1763780400007 implements MigrationInterface {
             day_before = CASE excluded.day_bucket - c.day_bucket WHEN 0 THEN c.day_before WHEN 1 THEN c.day_rows ELSE 0 END,
             day_rows = excluded.day_rows + CASE excluded.day_bucket - c.day_bucket WHEN 0 THEN c.day_rows ELSE 0 END
         RETURNING c.* INTO v_spent;
-        v_over := CASE
+        RETURN CASE
           WHEN v_spent.five_minutes_rows + ceil(v_spent.five_minutes_before * (v_spent.five_minutes_bucket + 1 - v_now / 300)) > v_limit.five_minutes THEN 300
           WHEN v_spent.hour_rows + ceil(v_spent.hour_before * (v_spent.hour_bucket + 1 - v_now / 3600)) > v_limit.hour THEN 3600
           WHEN v_spent.day_rows + ceil(v_spent.day_before * (v_spent.day_bucket + 1 - v_now / 86400)) > v_limit.day THEN 86400
         END;
-        IF v_over IS NOT NULL THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
-        END IF;
       END $$;
 
       CREATE FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid
@@ -52,6 +48,7 @@ export class CreateCustody1763780400007 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
         v_id uuid;
+        v_over integer;
       BEGIN
         IF field IS NULL OR field[10] = '' THEN
           RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'a disclosure outside custody';
@@ -61,7 +58,10 @@ export class CreateCustody1763780400007 implements MigrationInterface {
         VALUES (field[3]::uuid, field[4]::uuid, field[5], nullif(field[7], ''), field[9], field[10], field[11]::text[],
                 CASE WHEN field[12] = 't' THEN NULL ELSE field[13]::text[] END, p_request, p_address_class, p_rows, p_subject_ids)
         RETURNING id INTO v_id;
-        PERFORM custody.spend_budget(field[3]::uuid, field[5], p_rows);
+        v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);
+        IF v_over IS NOT NULL THEN
+          RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
+        END IF;
         RETURN v_id;
       END $$;
 

@@ -67,6 +67,7 @@ export class CreateExports1763780400018 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
         v_id uuid;
+        v_over integer;
       BEGIN
         IF field IS NULL OR field[10] = '' THEN
           RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'a disclosure outside custody';
@@ -80,7 +81,10 @@ export class CreateExports1763780400018 implements MigrationInterface {
           -- Nobody spends less than he is shown: the ids count where the caller names fewer rows.
           PERFORM custody.spend_export(field[3]::uuid, field[5], greatest(p_rows, cardinality(p_subject_ids)));
         ELSE
-          PERFORM custody.spend_budget(field[3]::uuid, field[5], p_rows);
+          v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);
+          IF v_over IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
+          END IF;
         END IF;
         RETURN v_id;
       END $$;
@@ -208,6 +212,7 @@ export class CreateExports1763780400018 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
         v_id uuid;
+        v_over integer;
       BEGIN
         IF field IS NULL OR field[10] = '' THEN
           RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'a disclosure outside custody';
@@ -217,7 +222,10 @@ export class CreateExports1763780400018 implements MigrationInterface {
         VALUES (field[3]::uuid, field[4]::uuid, field[5], nullif(field[7], ''), field[9], field[10], field[11]::text[],
                 CASE WHEN field[12] = 't' THEN NULL ELSE field[13]::text[] END, p_request, p_address_class, p_rows, p_subject_ids)
         RETURNING id INTO v_id;
-        PERFORM custody.spend_budget(field[3]::uuid, field[5], p_rows);
+        v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);
+        IF v_over IS NOT NULL THEN
+          RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
+        END IF;
         RETURN v_id;
       END $$;
       DROP FUNCTION custody.foresee_export(integer), custody.spend_export(uuid, text, integer);

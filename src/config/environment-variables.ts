@@ -73,6 +73,13 @@ export const VARIABLES = {
     secret: true,
     description: 'PostgreSQL as `rosette_migrator`; read by the migrations only.',
   },
+  DATABASE_PREPARED_STATEMENTS: {
+    kind: 'choice',
+    choices: ['auto', 'on', 'off'],
+    default: 'auto',
+    description:
+      'Whether hot statements are prepared once per connection. `auto`: unless `DATABASE_DIRECT_URL` differs from `DATABASE_URL`, which means a pooler; `on` is right for PgBouncer from 1.21 with `max_prepared_statements`.',
+  },
   DATABASE_POOL_SIZE: {
     kind: 'integer',
     minimum: 1,

@@ -15,6 +15,7 @@ describe('the environment', () => {
       DATABASE_URL: undefined,
       DATABASE_DIRECT_URL: undefined,
       MIGRATION_DATABASE_URL: undefined,
+      DATABASE_PREPARED_STATEMENTS: 'auto',
       DATABASE_POOL_SIZE: 10,
       ROSETTE_DATA_DIR: '.data',
       ROSETTE_KEYS_DIR: join('.data', 'keys'),

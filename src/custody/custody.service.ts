@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { escapeLiteral } from 'pg';
 import type { Access } from '../access/access.js';
 import type { DataClass } from '../config/vocabulary.js';
 import type { Tx } from '../database/tx.js';
 import { Problem } from '../http/problem.js';
 import type { Entered } from '../kill-switch/enter-sql.js';
 import { Fence, type Ask, type Changed } from '../kill-switch/fence.service.js';
+import { disclosedSql } from './disclosed-sql.js';
 
 /** What was read: the answer, and whom it is about. */
 export interface Disclosed<Value> {
@@ -37,10 +37,7 @@ export class Custody {
     if (purpose === undefined) throw new Problem('purpose-required');
     return this.fence.enter(access, { ...ask, purpose }, 'read', async (tx, entered) => {
       const { value, subjectIds, rows } = await work(tx, entered);
-      const ids = [...new Set(subjectIds)].map(BigInt).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-      const closing =
-        `SELECT custody.disclosed(${escapeLiteral(access.requestId)}, ${escapeLiteral(access.addressClass)}, ` +
-        `${Number(rows ?? subjectIds.length)}, '{${ids.join(',')}}')`;
+      const closing = disclosedSql(access, rows ?? subjectIds.length, subjectIds);
       return { value, closing };
     });
   }

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
+import { ENVIRONMENT, type Environment } from '../config/environment.js';
 import { isConnectionLoss, isRetryable } from './sqlstate.js';
 import { Tx } from './tx.js';
 
@@ -37,7 +38,17 @@ interface Session {
  */
 @Injectable()
 export class Database {
-  constructor(readonly dataSource: DataSource) {}
+  /** Whether a connection remembers named statements: not through a transaction pooler of the old kind. */
+  readonly namesStatements: boolean;
+
+  constructor(
+    readonly dataSource: DataSource,
+    @Inject(ENVIRONMENT) environment: Environment,
+  ) {
+    const { DATABASE_PREPARED_STATEMENTS: asked } = environment;
+    const isDirect = environment.DATABASE_DIRECT_URL === environment.DATABASE_URL;
+    this.namesStatements = asked === 'on' || (asked === 'auto' && isDirect);
+  }
 
   /** Reads what is not personal. PostgreSQL refuses a write. */
   read<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
@@ -72,7 +83,8 @@ export class Database {
     let lost: Error | undefined;
     try {
       const opened = await this.begin(session, brackets);
-      const { value, closing } = await work(new Tx(session.client, session.queryRunner.manager), opened);
+      const tx = new Tx(session.client, session.queryRunner.manager, this.namesStatements);
+      const { value, closing } = await work(tx, opened);
       await this.commit(session, closing);
       return value;
     } catch (error) {

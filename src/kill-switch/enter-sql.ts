@@ -15,6 +15,8 @@ export interface Entry {
   /** The constituencies the work names; absent: all that the actor may see, less those suspended. */
   constituencyIds?: readonly string[];
   admission: Admission;
+  /** Whether the statements of this work are named ones, of which one plan serves for all values. */
+  keepsPlans?: boolean;
 }
 
 /** What the fence answered: where the transaction may look. */
@@ -23,6 +25,9 @@ export interface Entered {
   areas: string[];
   excludedAreas: string[];
 }
+
+// Left to itself PostgreSQL plans anew for each value: it does not know that only one partition will be read.
+const keepPlans = `set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /**
  * The fence as SQL text, so that it travels in one message with BEGIN. Values are quoted as literals because the simple
@@ -43,7 +48,8 @@ export function enterSql(entry: Entry): string {
     textArray(entry.admission.scopes),
     `'{${entry.admission.generations.join(',')}}'`,
   ];
-  return `SELECT ks.enter(${values.join(', ')}) AS entered`;
+  const plans = entry.keepsPlans === true ? `, ${keepPlans}` : '';
+  return `SELECT ks.enter(${values.join(', ')}) AS entered${plans}`;
 }
 
 function textArray(values: readonly string[]): string {

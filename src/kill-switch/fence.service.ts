@@ -27,6 +27,8 @@ export interface Ask {
   purpose?: string;
   classes?: readonly DataClass[];
   constituencyIds?: readonly string[];
+  /** The work's statements are all hot ones (`tx.keptRows`), each with one plan for all values. */
+  keepsPlans?: boolean;
 }
 
 /** What was changed: the answer, and what the ledger says of it. `detail` holds no personal data. */
@@ -116,6 +118,7 @@ export class Fence {
       classes: ask.classes ?? [],
       constituencyIds: ask.constituencyIds,
       admission: entrant.admission,
+      keepsPlans: ask.keepsPlans === true && this.database.namesStatements,
     });
     try {
       return await this.database.transact({ opening, opened: (row) => row?.['entered'] as Entered }, work);

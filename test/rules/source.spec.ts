@@ -100,7 +100,7 @@ describe('The source', () => {
   it('enters the fence in one place, and discloses in one', () => {
     const calls = (sql: string) => shipped.filter((file) => textOf(file).includes(`SELECT ${sql}(`));
     expect(calls('ks.enter')).toEqual(['src/kill-switch/enter-sql.ts']);
-    expect(calls('custody.disclosed')).toEqual(['src/custody/custody.service.ts']);
+    expect(calls('custody.disclosed')).toEqual(['src/custody/disclosed-sql.ts']);
   });
 
   it('reads the tables of people in repositories and read models alone', () => {

@@ -27,7 +27,10 @@ export interface Standing {
 }
 
 /** Makes an account with a live session and a grant, and signs its token as the server would. */
-export async function createPerson(database: TestDatabase, standing: Standing = {}): Promise<Person> {
+export async function createPerson(
+  database: Pick<TestDatabase, 'admin' | 'environment'>,
+  standing: Standing = {},
+): Promise<Person> {
   const { admin } = database;
   const accountId = randomUUID();
   const sessionId = randomUUID();

@@ -34,6 +34,11 @@ export function electorSearch(query: ElectorQuery): ElectorSearch {
   };
 }
 
+/** Whether nothing narrows the list: the page that is asked for most, whose best plan is the same whatever the values. */
+export function isPlain(search: ElectorSearch): boolean {
+  return Object.keys(search).length === 1;
+}
+
 function rangeOf(pointer: string, folded: string): PrefixRange {
   if (folded === '') refuse(pointer, 'must hold a letter or a digit');
   // No text sorts after the last code point.

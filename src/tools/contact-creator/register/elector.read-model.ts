@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
-import type { ElectorSearch } from './elector-search.rules.js';
+import { isPlain, type ElectorSearch } from './elector-search.rules.js';
 import type { Elector, ElectorDistrict } from './elector.dto.js';
 
 export type FoundElector = Elector & { nameFolded: string };
@@ -41,12 +41,12 @@ export class ElectorReadModel {
     after: { name?: string; id: string } | undefined,
   ): Promise<FoundElector[]> {
     const { sql, values } = searchSql(search, limit, after);
-    return tx.rows<FoundElector>(sql, values);
+    return isPlain(search) ? tx.keptRows<FoundElector>(sql, values) : tx.rows<FoundElector>(sql, values);
   }
 
   /** An elector, current or not. Indexes: elector_pkey, door_pkey, street_pkey, polling_district_pkey. */
   async byId(tx: Tx, constituencyId: string, id: string): Promise<ElectorRecord | undefined> {
-    return tx.first<ElectorRecord & { id: string }>(
+    const [record] = await tx.keptRows<ElectorRecord & { id: string }>(
       `SELECT ${electorColumns}, e.is_current AS "isCurrent", e.franchise, e.attains_on AS "attainsOn",
               e.is_opted_out AS "isOptedOut", s.name AS street, current_date AS today,
               json_build_object('id', p.id::text, 'code', p.code, 'name', p.name, 'wardId', p.ward_id) AS "pollingDistrict"
@@ -57,6 +57,7 @@ export class ElectorReadModel {
        WHERE e.constituency_id = $1 AND e.id = $2`,
       [constituencyId, id],
     );
+    return record;
   }
 }
 

@@ -4,7 +4,7 @@ import { Custody } from '../../../custody/custody.service.js';
 import { decodeCursor, page, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { mayVote } from './eligibility.rules.js';
-import { electorSearch } from './elector-search.rules.js';
+import { electorSearch, isPlain } from './elector-search.rules.js';
 import type { Elector, ElectorDetail, ElectorQuery } from './elector.dto.js';
 import { ElectorReadModel, type ElectorRecord, type FoundElector } from './elector.read-model.js';
 import { nationOf, type ElectionType } from './voting-age.rules.js';
@@ -32,6 +32,7 @@ export class ElectorService {
       action: 'elector.read',
       classes: ['identity'],
       constituencyIds: [query.constituencyId],
+      keepsPlans: isPlain(search),
     } as const;
     return this.custody.disclose(access, ask, async (tx) => {
       const found = await this.electors.search(tx, search, query.limit + 1, after);
@@ -48,6 +49,7 @@ export class ElectorService {
       action: 'elector.read',
       classes: ['identity', 'electoral-status'],
       constituencyIds: [constituencyId],
+      keepsPlans: true,
     } as const;
     return this.custody.disclose(access, ask, async (tx) => {
       const record = await this.electors.byId(tx, constituencyId, id);

@@ -1,0 +1,112 @@
+/**
+ * A page of fifty electors, read in two ways: by a bare SELECT of a superuser, and by the custody transaction as the
+ * application sends it. The reference sends the application's own statement, so both read the same rows and columns.
+ */
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { disclosedSql } from '../src/custody/disclosed-sql.js';
+import { named } from '../src/database/statement-name.js';
+import { tool } from '../src/http/route.js';
+import { enterSql } from '../src/kill-switch/enter-sql.js';
+import { searchSql } from '../src/tools/contact-creator/register/elector.read-model.js';
+import { electorSearch } from '../src/tools/contact-creator/register/elector-search.rules.js';
+import { createPerson, putney, type Person } from '../test/support/people.js';
+import type { BenchDatabase } from './arena.js';
+import { pageStarts } from './electorate.js';
+
+const limit = 50;
+export const connections = 8;
+
+/** Hands out the page starts in an order that is the same in every run and near to none. */
+export async function pageQueries(
+  database: BenchDatabase,
+): Promise<() => { sql: string; values: unknown[] }> {
+  const starts = await pageStarts(database.admin, putney);
+  const search = electorSearch({ constituencyId: putney, limit });
+  let turn = 0;
+  return () => {
+    turn = (turn + 7_919) % starts.length;
+    return searchSql(search, limit + 1, { id: starts[turn] as string });
+  };
+}
+
+export function connectAll(url: string): Promise<Client[]> {
+  return Promise.all(
+    Array.from({ length: connections }, async () => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      return client;
+    }),
+  );
+}
+
+export function endAll(clients: readonly Client[]): Promise<unknown> {
+  return Promise.all(clients.map((client) => client.end()));
+}
+
+/** The reference: what anyone would write with `pg`, planned for its values. */
+export async function barePage(
+  client: Client,
+  { sql, values }: { sql: string; values: unknown[] },
+): Promise<void> {
+  expectPage((await client.query(sql, values)).rows);
+}
+
+/** One of several people who work at the same time, each over a connection of his own. */
+export interface Canvasser {
+  client: Client;
+  person: Person;
+  incarnation: string;
+}
+
+export async function canvassers(database: BenchDatabase): Promise<Canvasser[]> {
+  const clients = await connectAll(database.apiUrl);
+  const incarnation = randomUUID();
+  await clients[0]?.query(`SELECT ks.register_replica($1, 'bench', 1, 'bench')`, [incarnation]);
+  const people = await createOrganisers(database);
+  return clients.map((client, index) => ({ client, person: people[index] as Person, incarnation }));
+}
+
+/** One for each connection: pages of one person would wait for each other at his budget. */
+export async function createOrganisers(database: BenchDatabase): Promise<Person[]> {
+  const purposes = ['voter-contact'];
+  const people: Person[] = [];
+  for (let n = 0; n < connections; n += 1)
+    people.push(await createPerson(database, { role: 'organiser', constituencyId: putney, purposes }));
+  return people;
+}
+
+/** The custody transaction: BEGIN with the fence; the page under row-level security; the disclosure with COMMIT. */
+export async function custodyPage(
+  { client, person, incarnation }: Canvasser,
+  { sql, values }: { sql: string; values: unknown[] },
+): Promise<void> {
+  const fence = enterSql({
+    incarnation,
+    sessionId: person.sessionId,
+    reach: tool('contact-creator'),
+    mode: 'read',
+    action: 'elector.read',
+    purpose: 'voter-contact',
+    classes: ['identity'],
+    constituencyIds: [putney],
+    admission: {
+      epoch: 0n,
+      scopes: ['all:*', 'tool:contact-creator', `user:${person.accountId}`],
+      generations: [0, 0, 0],
+    },
+    keepsPlans: true,
+  });
+  await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${fence}`);
+  const { rows } = await client.query<{ id: string }>(named(sql, values));
+  expectPage(rows);
+  const shown = rows.slice(0, limit).map(({ id }) => id);
+  await client.query(
+    `${disclosedSql({ requestId: randomUUID(), addressClass: 'loopback' }, limit, shown)}; COMMIT`,
+  );
+}
+
+/** A fast wrong answer must not win. */
+function expectPage(rows: readonly unknown[]): void {
+  if (rows.length !== limit + 1) throw new Error(`A page of ${rows.length} rows instead of ${limit + 1}.`);
+}
