@@ -270,4 +270,4 @@ ${changing}
       REVOKE ALL ON FUNCTION contact_creator.acts_in(text, text), ${signatures.join(', ')} FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION ${signatures.join(', ')} TO rosette_api;`;
 
-export const dropWalkFunctions = `DROP FUNCTION ${[...signatures].reverse().join(', ')}, contact_creator.acts_in(text, text);`;
+export const dropWalkFunctions = `DROP FUNCTION ${signatures.toReversed().join(', ')}, contact_creator.acts_in(text, text);`;

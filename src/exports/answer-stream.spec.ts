@@ -38,7 +38,7 @@ describe('A long answer', () => {
   /** Serves the answer once; answers what arrived, whether it was whole, and what the sender says of it. */
   const serve = async (
     answer: Partial<LongAnswer>,
-    during?: (response: IncomingMessage) => Promise<unknown> | void,
+    during?: (response: IncomingMessage, streams: AnswerStreams) => Promise<unknown> | void,
   ) => {
     const streams = new AnswerStreams(gate, pino({ enabled: false }));
     let delivered!: (delivery: Delivery) => void;
@@ -67,7 +67,7 @@ describe('A long answer', () => {
     const ended = new Promise((resolve) => response.once('close', resolve).once('error', resolve));
     if (during) {
       response.pause();
-      await during(response);
+      await during(response, streams);
     }
     response.on('data', (piece: Buffer) => (text += piece.toString('latin1')));
     response.resume();
@@ -193,21 +193,10 @@ describe('A long answer', () => {
 
   it('is cut when its replica stops', async () => {
     start(new Gate());
-    let streams: AnswerStreams | undefined;
-    const spy = jest.spyOn(AnswerStreams.prototype, 'send').mockImplementation(function (
-      this: AnswerStreams,
-      ...args
-    ) {
-      streams = this;
-      return original.apply(this, args);
-    });
-    const { delivery } = await serve({ block: async () => blockOf(100_000, 120) }, async () => {
+    const { delivery } = await serve({ block: async () => blockOf(100_000, 120) }, async (_, streams) => {
       await pause(100);
-      await streams?.beforeApplicationShutdown();
+      await streams.beforeApplicationShutdown();
     });
-    spy.mockRestore();
     expect(delivery.why).toBe('shutting-down');
   });
 });
-
-const original = AnswerStreams.prototype.send;

@@ -10,7 +10,7 @@ const electors = 40_000;
 const columns =
   'electorId electorNumber entryKind forename surname pollingDistrict street address postcode franchise isOptedOut contactCount';
 
-/** More than the kernel takes for a client that does not read, so that a fetch is under way when the switch is used. */
+/** Clients that do not read, so that a fetch is under way when the switch is used. */
 describe('A file that is being fetched', () => {
   let database: TestDatabase;
   let replicas: ReplicaProcess[];
@@ -20,6 +20,10 @@ describe('A file that is being fetched', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     await createRegister(database.admin, putney, 'KA', 200, 100);
+    // Twenty megabytes: more than any kernel takes for a client that does not read.
+    await database.admin.query(
+      `UPDATE contact_creator.door SET address_lines = ARRAY[repeat('A Long Building ', 32)] || address_lines`,
+    );
     await createElectorsAndMembers(database.admin, wimbledon, 5);
     await database.admin.query('ANALYZE');
     await database.admin.query(

@@ -6,6 +6,7 @@ import { ApiClient } from '../support/api.js';
 import { download, eventually } from '../support/download.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
+import { createFrozenSelection } from '../support/selection.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -75,6 +76,55 @@ describe('An export', () => {
         [id],
       )
     ).rows;
+
+  it('of a list is in the order of its walks, under the purpose of the list, while the list lives', async () => {
+    const selectionId = await createFrozenSelection(database.admin, putney, officer.accountId);
+    const list = await client.post<{ id: string; electors: number }>('/v1/lists', {
+      constituencyId: putney,
+      name: 'Leaflets',
+      selectionId,
+      cutBy: 'size',
+      maxDoorsPerWalk: 50,
+      purpose: 'voter-contact',
+    });
+    expect(list.status).toBe(201);
+    const source = { kind: 'list', id: list.body.id };
+    const made = await make(client, { source, columns: ['electorId', 'address'] });
+    expect(made).toMatchObject({ rowCount: list.body.electors, source });
+    const file = await fetchFile(made.id);
+    const { rows } = await database.admin.query<{ ids: string[] }>(
+      `SELECT array_agg(e.elector_id::text) AS ids
+       FROM contact_creator.walk w
+       JOIN contact_creator.walk_door d ON d.walk_id = w.id
+       JOIN contact_creator.walk_elector e ON e.walk_id = w.id AND e.door_id = d.door_id
+       WHERE w.list_id = $1 GROUP BY w.position, d.position ORDER BY w.position, d.position`,
+      [list.body.id],
+    );
+    const doors = rows.map(({ ids }) => ids.toSorted());
+    let at = 1;
+    for (const ids of doors) {
+      const exported = file.lines.slice(at, (at += ids.length)).map((line) => line.split(',')[0]);
+      expect(exported.map((id) => id?.replaceAll('"', '')).toSorted()).toEqual(ids);
+    }
+
+    const otherPurpose = new ApiClient(server.url, officer, 'register-management');
+    expect(await otherPurpose.post('/v1/exports', { ...body, source })).toMatchObject({
+      status: 403,
+      body: { code: 'purpose-not-authorised' },
+    });
+    await database.admin.query('UPDATE contact_creator.list SET expires_at = now() WHERE id = $1', [
+      list.body.id,
+    ]);
+    expect(await client.post('/v1/exports', { ...body, source })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', detail: 'The list has expired.' },
+    });
+    const missing = { kind: 'list', id: randomUUID() };
+    expect(await client.post('/v1/exports', { ...body, source: missing })).toMatchObject({
+      status: 400,
+      body: { code: 'validation-failed', errors: [{ pointer: '/source/id' }] },
+    });
+  });
 
   it('leaves as a whole file that equals the register, under an end marker that can be checked', async () => {
     const made = await make(client);
@@ -317,7 +367,7 @@ describe('An export', () => {
         awkward[index],
       ]);
     const text = (await fetchFile((await make(client, { columns: ['surname'] })).id)).text();
-    const expected = awkward.map((cell) => `${csvLine([cell]).replace(/^([^"].*)\r\n$/su, '"$1"\r\n')}`);
+    const expected = awkward.map((cell) => csvLine([cell]).replace(/^([^"].*)\r\n$/su, '"$1"\r\n'));
     expect(text.slice('surname\r\n'.length)).toMatch(
       new RegExp(`^${expected.map((line) => line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('')}`),
     );

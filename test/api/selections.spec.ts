@@ -347,7 +347,7 @@ describe('Selections', () => {
     });
     const stranger = new ApiClient(server.url, other, 'voter-contact');
     for (const asked of [client, stranger]) {
-      for (const path of [`${id}`, `${id}/electors`, `${id}/opinions`])
+      for (const path of [id, `${id}/electors`, `${id}/opinions`])
         expect((await asked.get(`/v1/selections/${path}?${far}`)).status).toBe(404);
       expect((await asked.post(`/v1/selections/${id}/count?${far}`)).status).toBe(404);
       expect((await asked.post(`/v1/selections/${id}/freeze?${far}`)).status).toBe(404);

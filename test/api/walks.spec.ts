@@ -66,8 +66,13 @@ describe('Walks', () => {
     });
   const cut = async (more: object = {}) => {
     const list = await asOrganiser.post<{ id: string }>('/v1/lists', {
-      ...{ constituencyId: putney, name: 'Saturday', selectionId, cutBy: 'size', maxDoorsPerWalk: 10 },
-      ...{ purpose: 'voter-contact', ...more },
+      constituencyId: putney,
+      name: 'Saturday',
+      selectionId,
+      cutBy: 'size',
+      maxDoorsPerWalk: 10,
+      purpose: 'voter-contact',
+      ...more,
     });
     expect(list.status).toBe(201);
     const walks = await asOrganiser.get<{ items: Walk[] }>(`/v1/lists/${list.body.id}/walks?${at}`);

@@ -140,8 +140,12 @@ describe('The plans of the API role', () => {
       },
       'walk doors page': {
         sql: walkDoorsSql({
-          ...{ constituency: '$1', walk: '$2', after: '$3', limit: '$4' },
-          ...{ claimedAt: '$5::timestamptz', fatigue: '$6::integer' },
+          constituency: '$1',
+          walk: '$2',
+          after: '$3',
+          limit: '$4',
+          claimedAt: '$5::timestamptz',
+          fatigue: '$6::integer',
         }),
         values: [putney, await aWalk(), 0, 51, 'infinity', 7],
       },

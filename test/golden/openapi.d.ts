@@ -1349,6 +1349,360 @@ export interface paths {
         patch: operations["streetChange"];
         trace?: never;
     };
+    "/v1/selections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The selections of a constituency, newest first */
+        get: operations["selectionList"];
+        put?: never;
+        /**
+         * Define a selection of electors
+         * @description Every fault of the definition is named by a pointer. Who it finds is asked elsewhere.
+         */
+        post: operations["selectionCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/selections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One selection */
+        get: operations["selectionById"];
+        put?: never;
+        post?: never;
+        /** Remove a selection, with what it kept if it is frozen */
+        delete: operations["selectionDelete"];
+        options?: never;
+        head?: never;
+        /** Rename or redefine a selection that is not frozen */
+        patch: operations["selectionChange"];
+        trace?: never;
+    };
+    "/v1/selections/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many a definition finds, before it is kept
+         * @description Recorded as a disclosure of no rows. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         */
+        post: operations["selectionAnswerCountDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/selections/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many a selection finds
+         * @description Recorded as a disclosure of no rows. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         */
+        post: operations["selectionAnswerCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/selections/{id}/electors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a selection finds, in the order in which they were first seen
+         * @description A frozen one finds whom it kept, less who has objected, died or become anonymous since. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         */
+        get: operations["selectionAnswerElectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/selections/{id}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a selection finds, with what they said
+         * @description As the electors of the selection; nobody under eighteen has an opinion here. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         */
+        get: operations["selectionAnswerOpinions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/selections/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep whom the selection finds now, for good
+         * @description A frozen selection finds the same people ever after; freezing it again changes nothing. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         */
+        post: operations["selectionAnswerFreeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of a constituency */
+        get: operations["listList"];
+        put?: never;
+        /**
+         * Cut a frozen selection into walks
+         * @description Walks follow the walk order of the road groups and never leave their polling district; their sizes differ by one door at most within a group or district. Who objected, has died or moved, asked not to be called on or was spoken with lately is left out now, and again whenever a walk is read.
+         */
+        post: operations["listCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list, expired or not */
+        get: operations["listById"];
+        put?: never;
+        post?: never;
+        /** Remove a list with its walks, whoever holds them */
+        delete: operations["listDelete"];
+        options?: never;
+        head?: never;
+        /** Rename a list, or move its end */
+        patch: operations["listChange"];
+        trace?: never;
+    };
+    "/v1/lists/{id}/walks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The walks of a list: how large, assigned to whom, held by whom */
+        get: operations["walkOfList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lists/{id}/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The doors of a walk of the list with whom to call on, in walk order
+         * @description Read for the purpose of the list. The class of opinions is recorded where the selection asked for opinions.
+         */
+        get: operations["walkDoorsOfList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One walk */
+        get: operations["walkById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give a walk to somebody for some hours, or take it back
+         * @description Whoever else holds the walk loses it.
+         */
+        patch: operations["walkAssign"];
+        trace?: never;
+    };
+    "/v1/walks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The walks that are mine now: assigned to me at this hour, or claimed by me */
+        get: operations["walkWorkMine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walks/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a walk for four hours, or for four more
+         * @description One holder at a time, and no two claimed walks share a door. A claim ends with the hours assigned and with the list.
+         */
+        post: operations["walkWorkClaim"];
+        /** Give a walk back */
+        delete: operations["walkWorkRelease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walks/{id}/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The doors of a walk of mine with whom to call on, in walk order
+         * @description Read for the purpose of the list. Who may not be called on by now is left out. The class of opinions is recorded where the selection asked for opinions.
+         */
+        get: operations["walkWorkDoors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports of a constituency with what was fetched of each, newest first */
+        get: operations["exportList"];
+        put?: never;
+        /**
+         * Ask for electors as a file
+         * @description Freezes who is in it: those on the register now who are not anonymous and have not objected. The file can be fetched for 24 hours by who asked for it. The rows of all fetches of a day count against the cap of the role.
+         */
+        post: operations["exportCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export with what was fetched of it */
+        get: operations["exportById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/file.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file, for who asked for it
+         * @description CSV with a header row, in the columns of the export. The last line of a whole file is the end marker `"# end of export","rows=N","sha256=H"`: the rows above it without the header, and the SHA-256 of all bytes above it. **A file without it was cut** and must not be used: the connection is reset as soon as the tool, the user, an office or the constituency is suspended, the session or the grant ends, or the cap is spent. Cells that a spreadsheet would run as a formula begin with an apostrophe. Not over HTTP/1.0, which hides a cut.
+         */
+        get: operations["exportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members": {
         parameters: {
             query?: never;
@@ -1387,7 +1741,7 @@ export interface components {
             /** @description What people call it */
             name: string;
             /** @description The actions it is limited to, whatever its grants allow */
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
         };
         ApiClientWithSecret: {
             /**
@@ -1396,7 +1750,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
             /** @description Shown once; null when a retry re-reads what was made */
@@ -1409,7 +1763,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -2301,6 +2655,546 @@ export interface components {
             sideMode?: "both" | "odd" | "even" | "odd-then-even" | "loop";
             walkPosition?: number | null;
         };
+        Selection: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** @example Undecided in the north */
+            name: string;
+            definition?: {
+                /**
+                 * @description What `limit` counts and `split` keeps whole
+                 * @enum {string}
+                 */
+                unit: "person" | "door" | "household";
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                base: {
+                    [key: string]: unknown;
+                };
+                /** @description Each works on what the ones before left */
+                steps?: {
+                    /** @enum {string} */
+                    op: "add" | "narrow" | "remove";
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    expression: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                limit?: number;
+                /** @description One of so many random parts; the same seed gives the same parts, anywhere and at any time */
+                split?: {
+                    seed: string;
+                    parts: number;
+                    part: number;
+                };
+                /**
+                 * @description Leave out who was tried within so many days; 0 leaves nobody out
+                 * @default 30
+                 */
+                fatigueDays: number;
+                /**
+                 * @description At the doorstep only doors that may be knocked at
+                 * @enum {string}
+                 */
+                for: "doorstep" | "any";
+            };
+            /** @description Its answers reveal opinions and need a purpose that covers them */
+            usesOpinions: boolean;
+            /** Format: uuid */
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null until it is frozen
+             */
+            frozenAt: string | null;
+            /** @description How many it kept when it was frozen; null until then, and where opinions were asked: count it */
+            frozenElectors: number | null;
+        };
+        SelectionPage: {
+            items: components["schemas"]["Selection"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateSelection: {
+            /** @example E14001434 */
+            constituencyId: string;
+            /** @example Undecided in the north */
+            name: string;
+            definition?: {
+                /**
+                 * @description What `limit` counts and `split` keeps whole
+                 * @enum {string}
+                 */
+                unit: "person" | "door" | "household";
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                base: {
+                    [key: string]: unknown;
+                };
+                /** @description Each works on what the ones before left */
+                steps?: {
+                    /** @enum {string} */
+                    op: "add" | "narrow" | "remove";
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    expression: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                limit?: number;
+                /** @description One of so many random parts; the same seed gives the same parts, anywhere and at any time */
+                split?: {
+                    seed: string;
+                    parts: number;
+                    part: number;
+                };
+                /**
+                 * @description Leave out who was tried within so many days; 0 leaves nobody out
+                 * @default 30
+                 */
+                fatigueDays: number;
+                /**
+                 * @description At the doorstep only doors that may be knocked at
+                 * @enum {string}
+                 */
+                for: "doorstep" | "any";
+            };
+        };
+        ChangeSelection: {
+            /** @example Undecided in the north */
+            name?: string;
+            definition?: {
+                /**
+                 * @description What `limit` counts and `split` keeps whole
+                 * @enum {string}
+                 */
+                unit?: "person" | "door" | "household";
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                base?: {
+                    [key: string]: unknown;
+                };
+                /** @description Each works on what the ones before left */
+                steps?: {
+                    /** @enum {string} */
+                    op: "add" | "narrow" | "remove";
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    expression: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                limit?: number;
+                /** @description One of so many random parts; the same seed gives the same parts, anywhere and at any time */
+                split?: {
+                    seed: string;
+                    parts: number;
+                    part: number;
+                };
+                /**
+                 * @description Leave out who was tried within so many days; 0 leaves nobody out
+                 * @default 30
+                 */
+                fatigueDays: number;
+                /**
+                 * @description At the doorstep only doors that may be knocked at
+                 * @enum {string}
+                 */
+                for?: "doorstep" | "any";
+            };
+        };
+        CountSelection: {
+            /** @example E14001434 */
+            constituencyId: string;
+            definition?: {
+                /**
+                 * @description What `limit` counts and `split` keeps whole
+                 * @enum {string}
+                 */
+                unit: "person" | "door" | "household";
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                base: {
+                    [key: string]: unknown;
+                };
+                /** @description Each works on what the ones before left */
+                steps?: {
+                    /** @enum {string} */
+                    op: "add" | "narrow" | "remove";
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    expression: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                limit?: number;
+                /** @description One of so many random parts; the same seed gives the same parts, anywhere and at any time */
+                split?: {
+                    seed: string;
+                    parts: number;
+                    part: number;
+                };
+                /**
+                 * @description Leave out who was tried within so many days; 0 leaves nobody out
+                 * @default 30
+                 */
+                fatigueDays: number;
+                /**
+                 * @description At the doorstep only doors that may be knocked at
+                 * @enum {string}
+                 */
+                for: "doorstep" | "any";
+            };
+        };
+        ExcludedElectors: {
+            /** @enum {string} */
+            reason: "not-current" | "anonymous" | "deceased" | "moved" | "objected" | "under-age" | "no-address" | "do-not-knock" | "do-not-return" | "tried-recently" | "other-part" | "over-limit";
+            electors: number;
+        };
+        SelectionCount: {
+            /** @description Who is found */
+            electors: number;
+            /** @description The doors they live at */
+            doors: number;
+            /** @description Surnames at those doors */
+            households: number;
+            /** @description Whom the expressions name: `electors` and all that are excluded */
+            matched: number;
+            /** @description Who is named and not found, each under the first reason */
+            excluded: components["schemas"]["ExcludedElectors"][];
+        };
+        SelectedElectorPage: {
+            items: components["schemas"]["Elector"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        ElectorOpinion: {
+            /** @description The party's own code */
+            viCode: string | null;
+            /** @enum {string|null} */
+            viCategory: "firm-support" | "lean-support" | "undecided" | "lean-other" | "firm-other" | "wont-say" | "non-voter" | null;
+            viParty: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said
+             */
+            viAt: string | null;
+            /** @description Likelihood to vote */
+            likelihood: number | null;
+        };
+        ElectorWithOpinion: {
+            /** @description Rosette's own id; it outlives every renumbering of the register */
+            id: string;
+            constituencyId: string;
+            /**
+             * @description As printed on the register: district, number, suffix
+             * @example KA-124/1
+             */
+            electorNumber: string;
+            /**
+             * @description Other and anonymous entries have no address; an anonymous one is a number alone
+             * @enum {string}
+             */
+            entryKind: "ordinary" | "other" | "anonymous";
+            title: string | null;
+            forename: string;
+            middleNames: string | null;
+            surname: string;
+            /** @example Jr */
+            nameSuffix: string | null;
+            /** @description The register ran the names together, and they were parted by guess */
+            nameIsUncertain: boolean;
+            pollingDistrictId: string;
+            doorId: string | null;
+            addressLines: string[] | null;
+            postcode: string | null;
+            /** @description Null where none is known or may be */
+            opinion: components["schemas"]["ElectorOpinion"] | null;
+        };
+        ElectorWithOpinionPage: {
+            items: components["schemas"]["ElectorWithOpinion"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        List: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description Null once the selection is gone
+             */
+            selectionId: string | null;
+            purpose: string;
+            /** @enum {string} */
+            cutBy: "road-group" | "size";
+            maxDoorsPerWalk: number;
+            /** @enum {string|null} */
+            sideMode: "both" | "odd" | "even" | "odd-then-even" | "loop" | null;
+            fatigueDays: number;
+            /** @description Electors of the selection */
+            selected: number;
+            walks: number;
+            /** @description Doors on its walks when it was cut */
+            doors: number;
+            /** @description Electors on its walks when it was cut; the rest of the selection has no door, asked to be left alone, was spoken with lately, or lives on a side that is not walked */
+            electors: number;
+            /** Format: uuid */
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description From then on its walks show nothing
+             */
+            expiresAt: string;
+        };
+        ListPage: {
+            items: components["schemas"]["List"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateList: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description A selection that has been frozen
+             */
+            selectionId: string;
+            /**
+             * @description By road group, or by size alone within a polling district
+             * @enum {string}
+             */
+            cutBy: "road-group" | "size";
+            /** @description No walk has more; a larger road group is split into equal parts */
+            maxDoorsPerWalk: number;
+            /**
+             * @description In place of what each street says
+             * @enum {string}
+             */
+            sideMode?: "both" | "odd" | "even" | "odd-then-even" | "loop";
+            /**
+             * @description Why the electors are called on
+             * @example voter-contact
+             */
+            purpose: string;
+            /**
+             * @description Whom somebody spoke with in so many days is not called on; 0: no such limit
+             * @default 7
+             */
+            fatigueDays: number;
+            /**
+             * Format: date-time
+             * @description Default: in 30 days
+             */
+            expiresAt?: string;
+        };
+        ChangeList: {
+            name?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days from now
+             */
+            expiresAt?: string;
+        };
+        HeldAssignment: {
+            /** Format: uuid */
+            accountId: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
+        Claim: {
+            /** Format: uuid */
+            accountId: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        Walk: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            listId: string;
+            /** @description Place in the list, from 1 */
+            position: number;
+            pollingDistrictId: string;
+            /** @description Null where it crosses groups or has none */
+            roadGroupId: string | null;
+            name: string;
+            doors: number;
+            electors: number;
+            assignment: components["schemas"]["HeldAssignment"] | null;
+            /** @description Who holds it now */
+            claim: components["schemas"]["Claim"] | null;
+        };
+        WalkPage: {
+            items: components["schemas"]["Walk"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        WalkElector: {
+            id: string;
+            /** @example KA-124/1 */
+            electorNumber: string;
+            title: string | null;
+            forename: string;
+            middleNames: string | null;
+            surname: string;
+            nameSuffix: string | null;
+        };
+        WalkDoor: {
+            /** @description Place in the walk, from 1; those left out leave a gap */
+            position: number;
+            id: string;
+            street: string;
+            addressLines: string[];
+            postcode: string | null;
+            /** @description Whom to call on there; others may live there too */
+            electors: components["schemas"]["WalkElector"][];
+        };
+        ListDoorPage: {
+            items: components["schemas"]["WalkDoor"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        Assignment: {
+            /**
+             * Format: uuid
+             * @description Who may work walks of the area
+             */
+            accountId: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The walk is not shown after it
+             */
+            until: string;
+        };
+        AssignWalk: {
+            /** @description Null takes the walk back */
+            assignment: components["schemas"]["Assignment"] | null;
+        };
+        MyWalk: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            listId: string;
+            list: string;
+            position: number;
+            name: string;
+            doors: number;
+            electors: number;
+            /** @description The list's; its doors are read for it */
+            purpose: string;
+            /**
+             * Format: date-time
+             * @description When the list ends
+             */
+            expiresAt: string;
+            /** Format: date-time */
+            assignedUntil: string | null;
+            /**
+             * Format: date-time
+             * @description Of a claim of one’s own
+             */
+            claimExpiresAt: string | null;
+            isHeldByAnother: boolean;
+        };
+        MyWalkPage: {
+            items: components["schemas"]["MyWalk"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        WalkDoorPage: {
+            items: components["schemas"]["WalkDoor"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        ExportSource: {
+            /**
+             * @description A whole constituency, a frozen selection, or a list with its walks
+             * @enum {string}
+             */
+            kind: "constituency" | "selection" | "list";
+            /**
+             * Format: uuid
+             * @description Id of the selection; absent for a constituency
+             */
+            id?: string | null;
+        };
+        CreateExport: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            source: components["schemas"]["ExportSource"];
+            /** @description The columns of the file, in this order */
+            columns: ("electorId" | "electorNumber" | "entryKind" | "title" | "forename" | "middleNames" | "surname" | "nameSuffix" | "pollingDistrict" | "wardId" | "street" | "address" | "postcode" | "uprn" | "lastContactAt" | "contactCount" | "franchise" | "attainsOn" | "isOptedOut" | "absentVote" | "votingIntention" | "votingIntentionCode" | "votingIntentionParty" | "votingIntentionAt" | "likelihood")[];
+            /** @description Why a file is needed; kept for ever with the name of who asked */
+            reason: string;
+        };
+        ExportFetch: {
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it runs, and for ever if its replica died
+             */
+            endedAt: string | null;
+            /** @enum {string|null} */
+            outcome: "finished" | "cut" | null;
+            /**
+             * @description Why it was cut
+             * @example tool-suspended
+             */
+            why: string | null;
+            /** @description Bytes of the file that left */
+            bytes: number | null;
+            /** @description Rows of which a byte left */
+            rows: number | null;
+        };
+        Export: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            source: components["schemas"]["ExportSource"];
+            columns: ("electorId" | "electorNumber" | "entryKind" | "title" | "forename" | "middleNames" | "surname" | "nameSuffix" | "pollingDistrict" | "wardId" | "street" | "address" | "postcode" | "uprn" | "lastContactAt" | "contactCount" | "franchise" | "attainsOn" | "isOptedOut" | "absentVote" | "votingIntention" | "votingIntentionCode" | "votingIntentionParty" | "votingIntentionAt" | "likelihood")[];
+            /** @description The classes of data in the file */
+            classes: ("identity" | "contact-details" | "opinion" | "electoral-status" | "membership")[];
+            /** @description What the rows may be used for */
+            purpose: string;
+            reason: string;
+            /** @description Electors in it when it was made; those who have since left the register or objected are not in the file */
+            rowCount: number;
+            /**
+             * Format: uuid
+             * @description The one account that may fetch it
+             */
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Until then the file can be fetched
+             */
+            expiresAt: string;
+            /** @description Oldest first */
+            fetches: components["schemas"]["ExportFetch"][];
+        };
+        ExportPage: {
+            items: components["schemas"]["Export"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
         Member: {
             id: string;
             constituencyId: string;
@@ -2343,7 +3237,7 @@ export interface components {
              */
             instance: string;
             /** @enum {string} */
-            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
+            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
         };
     };
@@ -6844,7 +7738,7 @@ export interface operations {
                 since?: string;
                 /** @description Before */
                 until?: string;
-                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read";
+                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read";
             };
             header?: never;
             path?: never;
@@ -11109,6 +12003,3419 @@ export interface operations {
             };
             /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The selections of a constituency, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "constituencyId": "E14001434",
+                     *           "name": "Undecided in the north",
+                     *           "definition": {
+                     *             "unit": "household",
+                     *             "base": {
+                     *               "field": "pollingDistrict",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "2041"
+                     *               ]
+                     *             },
+                     *             "steps": [
+                     *               {
+                     *                 "op": "narrow",
+                     *                 "expression": {
+                     *                   "field": "viCategory",
+                     *                   "op": "in",
+                     *                   "value": [
+                     *                     "undecided"
+                     *                   ],
+                     *                   "withinDays": 730
+                     *                 }
+                     *               },
+                     *               {
+                     *                 "op": "remove",
+                     *                 "expression": {
+                     *                   "field": "absentVote",
+                     *                   "op": "in",
+                     *                   "value": [
+                     *                     "post"
+                     *                   ]
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "limit": 120,
+                     *             "split": {
+                     *               "seed": "leaflet-a-or-b",
+                     *               "parts": 2,
+                     *               "part": 1
+                     *             },
+                     *             "fatigueDays": 30,
+                     *             "for": "doorstep"
+                     *           },
+                     *           "usesOpinions": true,
+                     *           "createdBy": "2f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "createdAt": "2026-02-20T21:14:03.000Z",
+                     *           "frozenAt": null,
+                     *           "frozenElectors": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SelectionPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionCreate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSelection"];
+            };
+        };
+        responses: {
+            /** @description Define a selection of electors */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Undecided in the north",
+                     *       "definition": {
+                     *         "unit": "household",
+                     *         "base": {
+                     *           "field": "pollingDistrict",
+                     *           "op": "in",
+                     *           "value": [
+                     *             "2041"
+                     *           ]
+                     *         },
+                     *         "steps": [
+                     *           {
+                     *             "op": "narrow",
+                     *             "expression": {
+                     *               "field": "viCategory",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "undecided"
+                     *               ],
+                     *               "withinDays": 730
+                     *             }
+                     *           },
+                     *           {
+                     *             "op": "remove",
+                     *             "expression": {
+                     *               "field": "absentVote",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "post"
+                     *               ]
+                     *             }
+                     *           }
+                     *         ],
+                     *         "limit": 120,
+                     *         "split": {
+                     *           "seed": "leaflet-a-or-b",
+                     *           "parts": 2,
+                     *           "part": 1
+                     *         },
+                     *         "fatigueDays": 30,
+                     *         "for": "doorstep"
+                     *       },
+                     *       "usesOpinions": true,
+                     *       "createdBy": "2f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "createdAt": "2026-02-20T21:14:03.000Z",
+                     *       "frozenAt": null,
+                     *       "frozenElectors": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One selection */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Undecided in the north",
+                     *       "definition": {
+                     *         "unit": "household",
+                     *         "base": {
+                     *           "field": "pollingDistrict",
+                     *           "op": "in",
+                     *           "value": [
+                     *             "2041"
+                     *           ]
+                     *         },
+                     *         "steps": [
+                     *           {
+                     *             "op": "narrow",
+                     *             "expression": {
+                     *               "field": "viCategory",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "undecided"
+                     *               ],
+                     *               "withinDays": 730
+                     *             }
+                     *           },
+                     *           {
+                     *             "op": "remove",
+                     *             "expression": {
+                     *               "field": "absentVote",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "post"
+                     *               ]
+                     *             }
+                     *           }
+                     *         ],
+                     *         "limit": 120,
+                     *         "split": {
+                     *           "seed": "leaflet-a-or-b",
+                     *           "parts": 2,
+                     *           "part": 1
+                     *         },
+                     *         "fatigueDays": 30,
+                     *         "for": "doorstep"
+                     *       },
+                     *       "usesOpinions": true,
+                     *       "createdBy": "2f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "createdAt": "2026-02-20T21:14:03.000Z",
+                     *       "frozenAt": null,
+                     *       "frozenElectors": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionDelete: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSelection"];
+            };
+        };
+        responses: {
+            /** @description Rename or redefine a selection that is not frozen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Undecided in the north",
+                     *       "definition": {
+                     *         "unit": "household",
+                     *         "base": {
+                     *           "field": "pollingDistrict",
+                     *           "op": "in",
+                     *           "value": [
+                     *             "2041"
+                     *           ]
+                     *         },
+                     *         "steps": [
+                     *           {
+                     *             "op": "narrow",
+                     *             "expression": {
+                     *               "field": "viCategory",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "undecided"
+                     *               ],
+                     *               "withinDays": 730
+                     *             }
+                     *           },
+                     *           {
+                     *             "op": "remove",
+                     *             "expression": {
+                     *               "field": "absentVote",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "post"
+                     *               ]
+                     *             }
+                     *           }
+                     *         ],
+                     *         "limit": 120,
+                     *         "split": {
+                     *           "seed": "leaflet-a-or-b",
+                     *           "parts": 2,
+                     *           "part": 1
+                     *         },
+                     *         "fatigueDays": 30,
+                     *         "for": "doorstep"
+                     *       },
+                     *       "usesOpinions": true,
+                     *       "createdBy": "2f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "createdAt": "2026-02-20T21:14:03.000Z",
+                     *       "frozenAt": null,
+                     *       "frozenElectors": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionAnswerCountDefinition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountSelection"];
+            };
+        };
+        responses: {
+            /** @description How many a definition finds, before it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "electors": 84,
+                     *       "doors": 61,
+                     *       "households": 63,
+                     *       "matched": 97,
+                     *       "excluded": [
+                     *         {
+                     *           "reason": "objected",
+                     *           "electors": 2
+                     *         },
+                     *         {
+                     *           "reason": "tried-recently",
+                     *           "electors": 11
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SelectionCount"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionAnswerCount: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many a selection finds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "electors": 84,
+                     *       "doors": 61,
+                     *       "households": 63,
+                     *       "matched": 97,
+                     *       "excluded": [
+                     *         {
+                     *           "reason": "objected",
+                     *           "electors": 2
+                     *         },
+                     *         {
+                     *           "reason": "tried-recently",
+                     *           "electors": 11
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SelectionCount"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionAnswerElectors: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom a selection finds, in the order in which they were first seen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "1042",
+                     *           "constituencyId": "E14001434",
+                     *           "electorNumber": "KA-124/1",
+                     *           "entryKind": "ordinary",
+                     *           "title": null,
+                     *           "forename": "Ada",
+                     *           "middleNames": null,
+                     *           "surname": "Example",
+                     *           "nameSuffix": null,
+                     *           "nameIsUncertain": false,
+                     *           "pollingDistrictId": "2041",
+                     *           "doorId": "5101",
+                     *           "addressLines": [
+                     *             "Flat 1",
+                     *             "9 Example Road"
+                     *           ],
+                     *           "postcode": "SW15 9ZZ"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SelectedElectorPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionAnswerOpinions: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom a selection finds, with what they said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "1042",
+                     *           "constituencyId": "E14001434",
+                     *           "electorNumber": "KA-124/1",
+                     *           "entryKind": "ordinary",
+                     *           "title": null,
+                     *           "forename": "Ada",
+                     *           "middleNames": null,
+                     *           "surname": "Example",
+                     *           "nameSuffix": null,
+                     *           "nameIsUncertain": false,
+                     *           "pollingDistrictId": "2041",
+                     *           "doorId": "5101",
+                     *           "addressLines": [
+                     *             "Flat 1",
+                     *             "9 Example Road"
+                     *           ],
+                     *           "postcode": "SW15 9ZZ",
+                     *           "opinion": {
+                     *             "viCode": "U",
+                     *             "viCategory": "undecided",
+                     *             "viParty": null,
+                     *             "viAt": "2026-02-20T21:14:03Z",
+                     *             "likelihood": 7
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ElectorWithOpinionPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selectionAnswerFreeze: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keep whom the selection finds now, for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Undecided in the north",
+                     *       "definition": {
+                     *         "unit": "household",
+                     *         "base": {
+                     *           "field": "pollingDistrict",
+                     *           "op": "in",
+                     *           "value": [
+                     *             "2041"
+                     *           ]
+                     *         },
+                     *         "steps": [
+                     *           {
+                     *             "op": "narrow",
+                     *             "expression": {
+                     *               "field": "viCategory",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "undecided"
+                     *               ],
+                     *               "withinDays": 730
+                     *             }
+                     *           },
+                     *           {
+                     *             "op": "remove",
+                     *             "expression": {
+                     *               "field": "absentVote",
+                     *               "op": "in",
+                     *               "value": [
+                     *                 "post"
+                     *               ]
+                     *             }
+                     *           }
+                     *         ],
+                     *         "limit": 120,
+                     *         "split": {
+                     *           "seed": "leaflet-a-or-b",
+                     *           "parts": 2,
+                     *           "part": 1
+                     *         },
+                     *         "fatigueDays": 30,
+                     *         "for": "doorstep"
+                     *       },
+                     *       "usesOpinions": true,
+                     *       "createdBy": "2f0c1f5e-5d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "createdAt": "2026-02-20T21:14:03.000Z",
+                     *       "frozenAt": "2026-02-21T09:00:00.000Z",
+                     *       "frozenElectors": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Only those made of this selection */
+                selectionId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lists of a constituency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *           "constituencyId": "E14001434",
+                     *           "name": "Saturday morning",
+                     *           "selectionId": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *           "purpose": "voter-contact",
+                     *           "cutBy": "road-group",
+                     *           "maxDoorsPerWalk": 60,
+                     *           "sideMode": null,
+                     *           "fatigueDays": 7,
+                     *           "selected": 1204,
+                     *           "walks": 12,
+                     *           "doors": 641,
+                     *           "electors": 1187,
+                     *           "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *           "createdAt": "2026-03-01T10:00:00Z",
+                     *           "expiresAt": "2026-03-31T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateList"];
+            };
+        };
+        responses: {
+            /** @description Cut a frozen selection into walks */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Saturday morning",
+                     *       "selectionId": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *       "purpose": "voter-contact",
+                     *       "cutBy": "road-group",
+                     *       "maxDoorsPerWalk": 60,
+                     *       "sideMode": null,
+                     *       "fatigueDays": 7,
+                     *       "selected": 1204,
+                     *       "walks": 12,
+                     *       "doors": 641,
+                     *       "electors": 1187,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["List"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One list, expired or not */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Saturday morning",
+                     *       "selectionId": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *       "purpose": "voter-contact",
+                     *       "cutBy": "road-group",
+                     *       "maxDoorsPerWalk": 60,
+                     *       "sideMode": null,
+                     *       "fatigueDays": 7,
+                     *       "selected": 1204,
+                     *       "walks": 12,
+                     *       "doors": 641,
+                     *       "electors": 1187,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["List"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDelete: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeList"];
+            };
+        };
+        responses: {
+            /** @description Rename a list, or move its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Saturday morning",
+                     *       "selectionId": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *       "purpose": "voter-contact",
+                     *       "cutBy": "road-group",
+                     *       "maxDoorsPerWalk": 60,
+                     *       "sideMode": null,
+                     *       "fatigueDays": 7,
+                     *       "selected": 1204,
+                     *       "walks": 12,
+                     *       "doors": 641,
+                     *       "electors": 1187,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["List"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkOfList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The walks of a list: how large, assigned to whom, held by whom */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *           "constituencyId": "E14001434",
+                     *           "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *           "position": 1,
+                     *           "pollingDistrictId": "2041",
+                     *           "roadGroupId": "4007",
+                     *           "name": "KA 1 (1 of 2)",
+                     *           "doors": 44,
+                     *           "electors": 81,
+                     *           "assignment": {
+                     *             "accountId": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *             "from": "2026-03-07T09:00:00Z",
+                     *             "until": "2026-03-07T13:00:00Z"
+                     *           },
+                     *           "claim": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WalkPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkDoorsOfList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                walkId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The doors of a walk of the list with whom to call on, in walk order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "id": "5101",
+                     *           "street": "Example Road",
+                     *           "addressLines": [
+                     *             "Flat 1",
+                     *             "9 Example Road"
+                     *           ],
+                     *           "postcode": "SW15 9ZZ",
+                     *           "electors": [
+                     *             {
+                     *               "id": "1042",
+                     *               "electorNumber": "KA-124/1",
+                     *               "title": null,
+                     *               "forename": "Ada",
+                     *               "middleNames": null,
+                     *               "surname": "Example",
+                     *               "nameSuffix": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListDoorPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the walk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One walk */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *       "constituencyId": "E14001434",
+                     *       "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "position": 1,
+                     *       "pollingDistrictId": "2041",
+                     *       "roadGroupId": "4007",
+                     *       "name": "KA 1 (1 of 2)",
+                     *       "doors": 44,
+                     *       "electors": 81,
+                     *       "assignment": {
+                     *         "accountId": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *         "from": "2026-03-07T09:00:00Z",
+                     *         "until": "2026-03-07T13:00:00Z"
+                     *       },
+                     *       "claim": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Walk"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkAssign: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the walk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignWalk"];
+            };
+        };
+        responses: {
+            /** @description Give a walk to somebody for some hours, or take it back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *       "constituencyId": "E14001434",
+                     *       "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "position": 1,
+                     *       "pollingDistrictId": "2041",
+                     *       "roadGroupId": "4007",
+                     *       "name": "KA 1 (1 of 2)",
+                     *       "doors": 44,
+                     *       "electors": 81,
+                     *       "assignment": {
+                     *         "accountId": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *         "from": "2026-03-07T09:00:00Z",
+                     *         "until": "2026-03-07T13:00:00Z"
+                     *       },
+                     *       "claim": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Walk"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkWorkMine: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The walks that are mine now: assigned to me at this hour, or claimed by me */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *           "constituencyId": "E14001434",
+                     *           "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *           "list": "Saturday morning",
+                     *           "position": 1,
+                     *           "name": "KA 1 (1 of 2)",
+                     *           "doors": 44,
+                     *           "electors": 81,
+                     *           "purpose": "voter-contact",
+                     *           "expiresAt": "2026-03-31T10:00:00Z",
+                     *           "assignedUntil": "2026-03-07T13:00:00Z",
+                     *           "claimExpiresAt": "2026-03-07T13:00:00Z",
+                     *           "isHeldByAnother": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyWalkPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkWorkClaim: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the walk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a walk for four hours, or for four more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *       "constituencyId": "E14001434",
+                     *       "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "list": "Saturday morning",
+                     *       "position": 1,
+                     *       "name": "KA 1 (1 of 2)",
+                     *       "doors": 44,
+                     *       "electors": 81,
+                     *       "purpose": "voter-contact",
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
+                     *       "assignedUntil": "2026-03-07T13:00:00Z",
+                     *       "claimExpiresAt": "2026-03-07T13:00:00Z",
+                     *       "isHeldByAnother": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyWalk"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkWorkRelease: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the walk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkWorkDoors: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the walk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The doors of a walk of mine with whom to call on, in walk order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "id": "5101",
+                     *           "street": "Example Road",
+                     *           "addressLines": [
+                     *             "Flat 1",
+                     *             "9 Example Road"
+                     *           ],
+                     *           "postcode": "SW15 9ZZ",
+                     *           "electors": [
+                     *             {
+                     *               "id": "1042",
+                     *               "electorNumber": "KA-124/1",
+                     *               "title": null,
+                     *               "forename": "Ada",
+                     *               "middleNames": null,
+                     *               "surname": "Example",
+                     *               "nameSuffix": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WalkDoorPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exports of a constituency with what was fetched of each, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a001",
+                     *           "constituencyId": "E14001434",
+                     *           "source": {
+                     *             "kind": "constituency",
+                     *             "id": null
+                     *           },
+                     *           "columns": [
+                     *             "electorNumber",
+                     *             "forename",
+                     *             "surname",
+                     *             "address",
+                     *             "postcode"
+                     *           ],
+                     *           "reason": "The mailing house prints the letters of the first week",
+                     *           "classes": [
+                     *             "identity"
+                     *           ],
+                     *           "purpose": "voter-contact",
+                     *           "rowCount": 73012,
+                     *           "requestedBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *           "createdAt": "2026-03-02T09:30:00Z",
+                     *           "expiresAt": "2026-03-03T09:30:00Z",
+                     *           "fetches": []
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCreate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateExport"];
+            };
+        };
+        responses: {
+            /** @description Ask for electors as a file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a001",
+                     *       "constituencyId": "E14001434",
+                     *       "source": {
+                     *         "kind": "constituency",
+                     *         "id": null
+                     *       },
+                     *       "columns": [
+                     *         "electorNumber",
+                     *         "forename",
+                     *         "surname",
+                     *         "address",
+                     *         "postcode"
+                     *       ],
+                     *       "reason": "The mailing house prints the letters of the first week",
+                     *       "classes": [
+                     *         "identity"
+                     *       ],
+                     *       "purpose": "voter-contact",
+                     *       "rowCount": 73012,
+                     *       "requestedBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00Z",
+                     *       "expiresAt": "2026-03-03T09:30:00Z",
+                     *       "fetches": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `budget-exceeded`: The disclosure budget is spent; `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One export with what was fetched of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a001",
+                     *       "constituencyId": "E14001434",
+                     *       "source": {
+                     *         "kind": "constituency",
+                     *         "id": null
+                     *       },
+                     *       "columns": [
+                     *         "electorNumber",
+                     *         "forename",
+                     *         "surname",
+                     *         "address",
+                     *         "postcode"
+                     *       ],
+                     *       "reason": "The mailing house prints the letters of the first week",
+                     *       "classes": [
+                     *         "identity"
+                     *       ],
+                     *       "purpose": "voter-contact",
+                     *       "rowCount": 73012,
+                     *       "requestedBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00Z",
+                     *       "expiresAt": "2026-03-03T09:30:00Z",
+                     *       "fetches": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFile: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows and the end marker */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `export-expired`: The export has expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `http-version-not-supported`: The HTTP version is not supported */
+            505: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -76,7 +76,8 @@ CREATE TABLE access.role_limit (
   role text NOT NULL,
   five_minutes integer NOT NULL,
   hour integer NOT NULL,
-  day integer NOT NULL
+  day integer NOT NULL,
+  export_day integer NOT NULL DEFAULT 0
 );
 
 CREATE TABLE access.role_permission (
@@ -106,7 +107,8 @@ CREATE TABLE contact_creator.door (
   unit_key text COLLATE "C" NOT NULL DEFAULT ''::text,
   first_number numeric(12,4),
   address_key text COLLATE "C" NOT NULL DEFAULT ''::text,
-  first_import_id uuid
+  first_import_id uuid,
+  do_not_knock_at timestamp with time zone
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
 CREATE TABLE contact_creator.elector (
@@ -134,8 +136,92 @@ CREATE TABLE contact_creator.elector (
   first_import_id uuid NOT NULL,
   import_id uuid NOT NULL,
   removed_at timestamp with time zone,
-  removed_import_id uuid
+  removed_import_id uuid,
+  last_attempt_at timestamp with time zone,
+  last_contact_at timestamp with time zone,
+  attempt_count integer NOT NULL DEFAULT 0,
+  contact_count integer NOT NULL DEFAULT 0,
+  absent_vote text,
+  has_landline boolean NOT NULL DEFAULT false,
+  has_mobile boolean NOT NULL DEFAULT false,
+  has_email boolean NOT NULL DEFAULT false,
+  flags text[] NOT NULL DEFAULT '{}'::text[],
+  objected_at timestamp with time zone,
+  do_not_return_until date,
+  is_deceased boolean NOT NULL DEFAULT false,
+  has_moved boolean NOT NULL DEFAULT false
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.elector_opinion (
+  constituency_id text COLLATE "C" NOT NULL,
+  elector_id bigint NOT NULL,
+  vi_code text COLLATE "C",
+  vi_category text,
+  vi_party text COLLATE "C",
+  vi_at timestamp with time zone,
+  vi_contact_id uuid,
+  likelihood smallint
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.export (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  source_kind text NOT NULL,
+  source_id uuid,
+  columns text[] NOT NULL,
+  classes text[] NOT NULL,
+  purpose text NOT NULL,
+  reason text NOT NULL,
+  row_count integer NOT NULL,
+  requested_by uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  forgotten_at timestamp with time zone
+);
+
+CREATE TABLE contact_creator.export_fetch (
+  constituency_id text COLLATE "C" NOT NULL,
+  export_id uuid NOT NULL,
+  id uuid NOT NULL,
+  request_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamp with time zone,
+  outcome text,
+  why text,
+  bytes bigint,
+  rows integer
+);
+
+CREATE TABLE contact_creator.export_member (
+  constituency_id text COLLATE "C" NOT NULL,
+  export_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  elector_id bigint NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.list (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL DEFAULT 'walk'::text,
+  name text NOT NULL,
+  selection_id uuid,
+  purpose text COLLATE "C" NOT NULL,
+  uses_opinions boolean NOT NULL,
+  cut_by text NOT NULL,
+  max_doors integer NOT NULL,
+  side_mode text,
+  fatigue_days integer NOT NULL,
+  selected_count integer NOT NULL,
+  walk_count integer NOT NULL DEFAULT 0,
+  door_count integer NOT NULL DEFAULT 0,
+  elector_count integer NOT NULL DEFAULT 0,
+  created_by uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  version integer NOT NULL DEFAULT 1
+);
 
 CREATE TABLE contact_creator.polling_district (
   constituency_id text COLLATE "C" NOT NULL,
@@ -250,6 +336,25 @@ CREATE TABLE contact_creator.road_group (
   version integer NOT NULL DEFAULT 1
 );
 
+CREATE TABLE contact_creator.selection (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  definition jsonb NOT NULL,
+  uses_opinions boolean NOT NULL,
+  created_by uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  frozen_at timestamp with time zone,
+  frozen_count integer,
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE contact_creator.selection_member (
+  constituency_id text COLLATE "C" NOT NULL,
+  selection_id uuid NOT NULL,
+  elector_id bigint NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
 CREATE TABLE contact_creator.street (
   constituency_id text COLLATE "C" NOT NULL,
   id bigint NOT NULL,
@@ -262,6 +367,39 @@ CREATE TABLE contact_creator.street (
   first_import_id uuid,
   version integer NOT NULL DEFAULT 1
 );
+
+CREATE TABLE contact_creator.walk (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  list_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  polling_district_id bigint NOT NULL,
+  road_group_id bigint,
+  name text NOT NULL,
+  door_count integer NOT NULL,
+  elector_count integer NOT NULL,
+  assigned_to uuid,
+  assigned_from timestamp with time zone,
+  assigned_until timestamp with time zone,
+  claimed_by uuid,
+  claimed_at timestamp with time zone,
+  claim_expires_at timestamp with time zone,
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE contact_creator.walk_door (
+  constituency_id text COLLATE "C" NOT NULL,
+  walk_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  door_id bigint NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.walk_elector (
+  constituency_id text COLLATE "C" NOT NULL,
+  walk_id uuid NOT NULL,
+  door_id bigint NOT NULL,
+  elector_id bigint NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
 
 CREATE TABLE geography.constituency (
   id text COLLATE "C" NOT NULL,
@@ -533,6 +671,13 @@ CREATE TABLE protection.budget_counter (
   day_before integer NOT NULL
 ) WITH (fillfactor=50);
 
+CREATE TABLE protection.export_counter (
+  account_id uuid NOT NULL,
+  day_bucket integer NOT NULL,
+  day_rows bigint NOT NULL,
+  day_before bigint NOT NULL
+) WITH (fillfactor=50);
+
 CREATE TABLE protection.purpose (
   code text NOT NULL,
   title text NOT NULL,
@@ -591,6 +736,7 @@ ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_ended_by_fkey FOREIGN KE
 ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES identity.account(id);
 ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_renews_fkey FOREIGN KEY (renews) REFERENCES access.role_grant(id);
 ALTER TABLE access.role_grant ADD CONSTRAINT role_grant_pkey PRIMARY KEY (id);
+ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_export_day_positive CHECK ((export_day >= 0));
 ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_positive CHECK (((five_minutes > 0) AND (five_minutes <= hour) AND (hour <= day)));
 ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_pkey PRIMARY KEY (role);
 ALTER TABLE access.role_permission ADD CONSTRAINT role_permission_pkey PRIMARY KEY (role, action);
@@ -598,12 +744,45 @@ ALTER TABLE access.role_rule ADD CONSTRAINT role_rule_pkey PRIMARY KEY (role);
 ALTER TABLE contact_creator.door ADD CONSTRAINT door_street_fkey FOREIGN KEY (constituency_id, street_id) REFERENCES contact_creator.street(constituency_id, id);
 ALTER TABLE contact_creator.door ADD CONSTRAINT door_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.door ADD CONSTRAINT door_key_unique UNIQUE (constituency_id, key);
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_absent_vote_known CHECK ((absent_vote = ANY (ARRAY['post'::text, 'proxy'::text, 'postal-proxy'::text])));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_anonymous_bare CHECK (((entry_kind <> 'anonymous'::text) OR ((forename = ''::text) AND (surname = ''::text) AND (door_id IS NULL))));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_attempt_count_positive CHECK ((attempt_count >= 0));
+ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_contact_count_positive CHECK ((contact_count >= 0));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_entry_kind_known CHECK ((entry_kind = ANY (ARRAY['ordinary'::text, 'other'::text, 'anonymous'::text])));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_positive CHECK ((number >= (0)::numeric));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_number_prefix_shape CHECK (((length(number_prefix) >= 1) AND (length(number_prefix) <= 10)));
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
 ALTER TABLE contact_creator.elector ADD CONSTRAINT elector_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.elector_opinion ADD CONSTRAINT elector_opinion_category_known CHECK ((vi_category = ANY (ARRAY['firm-support'::text, 'lean-support'::text, 'undecided'::text, 'lean-other'::text, 'firm-other'::text, 'wont-say'::text, 'non-voter'::text])));
+ALTER TABLE contact_creator.elector_opinion ADD CONSTRAINT elector_opinion_likelihood_range CHECK (((likelihood >= 0) AND (likelihood <= 10)));
+ALTER TABLE contact_creator.elector_opinion ADD CONSTRAINT elector_opinion_pkey PRIMARY KEY (constituency_id, elector_id);
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_classes_some CHECK ((cardinality(classes) > 0));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_columns_some CHECK ((cardinality(columns) > 0));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_expires_in_a_day CHECK ((expires_at <= (created_at + '24:00:00'::interval)));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_row_count_positive CHECK ((row_count >= 0));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_source_kind_known CHECK ((source_kind = ANY (ARRAY['constituency'::text, 'selection'::text, 'list'::text])));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_source_whole CHECK (((source_kind = 'constituency'::text) = (source_id IS NULL)));
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.export ADD CONSTRAINT export_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_end_whole CHECK ((((ended_at IS NULL) = (outcome IS NULL)) AND ((outcome = 'cut'::text) = (why IS NOT NULL))));
+ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'cut'::text])));
+ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_why_shape CHECK ((why ~ '^[a-z][a-z0-9-]{0,59}$'::text));
+ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_export_fkey FOREIGN KEY (constituency_id, export_id) REFERENCES contact_creator.export(constituency_id, id);
+ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_pkey PRIMARY KEY (constituency_id, export_id, id);
+ALTER TABLE contact_creator.export_member ADD CONSTRAINT export_member_position_positive CHECK (("position" > 0));
+ALTER TABLE contact_creator.export_member ADD CONSTRAINT export_member_pkey PRIMARY KEY (constituency_id, export_id, "position");
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_cut_by_known CHECK ((cut_by = ANY (ARRAY['road-group'::text, 'size'::text])));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_fatigue_days_range CHECK (((fatigue_days >= 0) AND (fatigue_days <= 365)));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_kind_known CHECK ((kind = 'walk'::text));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_max_doors_range CHECK (((max_doors >= 10) AND (max_doors <= 200)));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_side_mode_known CHECK ((side_mode = ANY (ARRAY['both'::text, 'odd'::text, 'even'::text, 'odd-then-even'::text, 'loop'::text])));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_selection_fkey FOREIGN KEY (constituency_id, selection_id) REFERENCES contact_creator.selection(constituency_id, id) ON DELETE SET NULL (selection_id);
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_code_shape CHECK (((length(code) >= 1) AND (length(code) <= 10)));
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_pkey PRIMARY KEY (constituency_id, id);
@@ -633,11 +812,30 @@ ALTER TABLE contact_creator.register_upload ADD CONSTRAINT register_upload_pkey 
 ALTER TABLE contact_creator.road_group ADD CONSTRAINT road_group_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
 ALTER TABLE contact_creator.road_group ADD CONSTRAINT road_group_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
 ALTER TABLE contact_creator.road_group ADD CONSTRAINT road_group_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.selection ADD CONSTRAINT selection_frozen_whole CHECK (((frozen_at IS NULL) = (frozen_count IS NULL)));
+ALTER TABLE contact_creator.selection ADD CONSTRAINT selection_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+ALTER TABLE contact_creator.selection ADD CONSTRAINT selection_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE contact_creator.selection ADD CONSTRAINT selection_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.selection ADD CONSTRAINT selection_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.selection_member ADD CONSTRAINT selection_member_selection_fkey FOREIGN KEY (constituency_id, selection_id) REFERENCES contact_creator.selection(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.selection_member ADD CONSTRAINT selection_member_pkey PRIMARY KEY (constituency_id, selection_id, elector_id);
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_side_mode_known CHECK ((side_mode = ANY (ARRAY['both'::text, 'odd'::text, 'even'::text, 'odd-then-even'::text, 'loop'::text])));
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_district_fkey FOREIGN KEY (constituency_id, polling_district_id) REFERENCES contact_creator.polling_district(constituency_id, id);
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_road_group_fkey FOREIGN KEY (constituency_id, road_group_id) REFERENCES contact_creator.road_group(constituency_id, id);
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_name_unique UNIQUE (constituency_id, polling_district_id, name_folded);
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_assignment_ordered CHECK ((assigned_from < assigned_until));
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_assignment_whole CHECK ((((assigned_to IS NULL) = (assigned_from IS NULL)) AND ((assigned_to IS NULL) = (assigned_until IS NULL))));
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_claim_whole CHECK ((((claimed_by IS NULL) = (claimed_at IS NULL)) AND ((claimed_by IS NULL) = (claim_expires_at IS NULL))));
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_list_fkey FOREIGN KEY (constituency_id, list_id) REFERENCES contact_creator.list(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_position_unique UNIQUE (constituency_id, list_id, "position");
+ALTER TABLE contact_creator.walk_door ADD CONSTRAINT walk_door_walk_fkey FOREIGN KEY (constituency_id, walk_id) REFERENCES contact_creator.walk(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.walk_door ADD CONSTRAINT walk_door_pkey PRIMARY KEY (constituency_id, walk_id, "position");
+ALTER TABLE contact_creator.walk_elector ADD CONSTRAINT walk_elector_walk_fkey FOREIGN KEY (constituency_id, walk_id) REFERENCES contact_creator.walk(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.walk_elector ADD CONSTRAINT walk_elector_pkey PRIMARY KEY (constituency_id, walk_id, door_id, elector_id);
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_id_is_gss CHECK ((id ~ '^[ENSW][0-9]{8}$'::text));
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_nation_known CHECK ((nation = ANY (ARRAY['England'::text, 'Northern Ireland'::text, 'Scotland'::text, 'Wales'::text])));
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_pkey PRIMARY KEY (id);
@@ -749,6 +947,7 @@ ALTER TABLE organise.member ADD CONSTRAINT member_constituency_fkey FOREIGN KEY 
 ALTER TABLE organise.member ADD CONSTRAINT member_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE organise.member ADD CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number);
 ALTER TABLE protection.budget_counter ADD CONSTRAINT budget_counter_pkey PRIMARY KEY (account_id);
+ALTER TABLE protection.export_counter ADD CONSTRAINT export_counter_pkey PRIMARY KEY (account_id);
 ALTER TABLE protection.purpose ADD CONSTRAINT purpose_code_shape CHECK ((code ~ '^[a-z][a-z0-9-]{2,59}$'::text));
 ALTER TABLE protection.purpose ADD CONSTRAINT purpose_pkey PRIMARY KEY (code);
 ALTER TABLE protection.undertaking ADD CONSTRAINT undertaking_pkey PRIMARY KEY (version);
@@ -771,14 +970,22 @@ CREATE UNIQUE INDEX role_grant_renewal_unique ON access.role_grant USING btree (
 CREATE INDEX door_by_address ON ONLY contact_creator.door USING btree (constituency_id, address_key);
 CREATE INDEX door_by_postcode ON ONLY contact_creator.door USING btree (constituency_id, postcode);
 CREATE INDEX door_by_street ON ONLY contact_creator.door USING btree (constituency_id, street_id, number, number_suffix, unit_key);
+CREATE INDEX elector_by_district ON ONLY contact_creator.elector USING btree (constituency_id, polling_district_id, id);
 CREATE INDEX elector_by_door ON ONLY contact_creator.elector USING btree (constituency_id, door_id);
 CREATE INDEX elector_by_name ON ONLY contact_creator.elector USING btree (constituency_id, name_folded, id);
 CREATE INDEX elector_by_number ON ONLY contact_creator.elector USING btree (constituency_id, number_prefix, number_text, number_suffix);
+CREATE INDEX export_newest ON contact_creator.export USING btree (constituency_id, created_at DESC, id);
+CREATE INDEX export_unforgotten ON contact_creator.export USING btree (expires_at) WHERE (forgotten_at IS NULL);
+CREATE INDEX list_by_selection ON contact_creator.list USING btree (constituency_id, selection_id);
 CREATE INDEX polling_station_district_by_district ON contact_creator.polling_station_district USING btree (constituency_id, polling_district_id);
 CREATE INDEX register_entry_by_elector ON ONLY contact_creator.register_entry USING btree (constituency_id, elector_id);
 CREATE INDEX register_import_newest ON contact_creator.register_import USING btree (constituency_id, requested_at DESC, id);
 CREATE INDEX road_group_by_district ON contact_creator.road_group USING btree (constituency_id, polling_district_id, id);
+CREATE INDEX selection_newest ON contact_creator.selection USING btree (constituency_id, created_at DESC, id);
 CREATE INDEX street_by_road_group ON contact_creator.street USING btree (constituency_id, road_group_id, walk_position);
+CREATE INDEX walk_by_assignee ON contact_creator.walk USING btree (assigned_to, constituency_id) WHERE (assigned_to IS NOT NULL);
+CREATE INDEX walk_by_holder ON contact_creator.walk USING btree (claimed_by, constituency_id) WHERE (claimed_by IS NOT NULL);
+CREATE INDEX walk_door_by_door ON ONLY contact_creator.walk_door USING btree (constituency_id, door_id, walk_id);
 CREATE INDEX postcode_by_ward ON geography.postcode USING btree (ward_id);
 CREATE INDEX ward_constituency_by_ward ON geography.ward_constituency USING btree (ward_id, constituency_id);
 CREATE INDEX idempotency_key_by_age ON http.idempotency_key USING btree (made_at);
@@ -834,6 +1041,66 @@ CREATE POLICY elector_read ON contact_creator.elector AS PERMISSIVE FOR SELECT T
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
 CREATE POLICY elector_remove ON contact_creator.elector AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.elector_opinion ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY elector_opinion_add ON contact_creator.elector_opinion AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[]))));
+CREATE POLICY elector_opinion_change ON contact_creator.elector_opinion AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[]))));
+CREATE POLICY elector_opinion_owner ON contact_creator.elector_opinion AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY elector_opinion_read ON contact_creator.elector_opinion AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[])));
+CREATE POLICY elector_opinion_remove ON contact_creator.elector_opinion AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.export ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY export_add ON contact_creator.export AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_change ON contact_creator.export AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_owner ON contact_creator.export AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY export_read ON contact_creator.export AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY export_remove ON contact_creator.export AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.export_fetch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY export_fetch_add ON contact_creator.export_fetch AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_fetch_change ON contact_creator.export_fetch AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_fetch_owner ON contact_creator.export_fetch AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY export_fetch_read ON contact_creator.export_fetch AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY export_fetch_remove ON contact_creator.export_fetch AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.export_member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY export_member_add ON contact_creator.export_member AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_member_change ON contact_creator.export_member AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_member_owner ON contact_creator.export_member AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY export_member_read ON contact_creator.export_member AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY export_member_remove ON contact_creator.export_member AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.list ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY list_add ON contact_creator.list AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY list_change ON contact_creator.list AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY list_owner ON contact_creator.list AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY list_read ON contact_creator.list AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY list_remove ON contact_creator.list AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
 ALTER TABLE contact_creator.polling_district ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY polling_district_add ON contact_creator.polling_district AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
@@ -922,6 +1189,30 @@ CREATE POLICY road_group_read ON contact_creator.road_group AS PERMISSIVE FOR SE
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
 CREATE POLICY road_group_remove ON contact_creator.road_group AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.selection ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY selection_add ON contact_creator.selection AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY selection_change ON contact_creator.selection AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY selection_owner ON contact_creator.selection AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY selection_read ON contact_creator.selection AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY selection_remove ON contact_creator.selection AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.selection_member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY selection_member_add ON contact_creator.selection_member AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY selection_member_change ON contact_creator.selection_member AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY selection_member_owner ON contact_creator.selection_member AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY selection_member_read ON contact_creator.selection_member AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY selection_member_remove ON contact_creator.selection_member AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
 ALTER TABLE contact_creator.street ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY street_add ON contact_creator.street AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
@@ -934,6 +1225,42 @@ CREATE POLICY street_read ON contact_creator.street AS PERMISSIVE FOR SELECT TO 
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
 CREATE POLICY street_remove ON contact_creator.street AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.walk ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY walk_add ON contact_creator.walk AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY walk_change ON contact_creator.walk AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY walk_owner ON contact_creator.walk AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY walk_read ON contact_creator.walk AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY walk_remove ON contact_creator.walk AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.walk_door ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY walk_door_add ON contact_creator.walk_door AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY walk_door_change ON contact_creator.walk_door AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY walk_door_owner ON contact_creator.walk_door AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY walk_door_read ON contact_creator.walk_door AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY walk_door_remove ON contact_creator.walk_door AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.walk_elector ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY walk_elector_add ON contact_creator.walk_elector AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY walk_elector_change ON contact_creator.walk_elector AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY walk_elector_owner ON contact_creator.walk_elector AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY walk_elector_read ON contact_creator.walk_elector AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY walk_elector_remove ON contact_creator.walk_elector AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
 ALTER TABLE ledger.action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_read ON ledger.action AS PERMISSIVE FOR SELECT TO rosette_api
   USING ( SELECT ks.may_change('action.read'::text) AS may_change);
@@ -966,25 +1293,38 @@ FUNCTION access.open_office(p_id uuid, p_name text, p_kind text, p_constituency 
 FUNCTION access.require_change(p_action text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp;
 FUNCTION access.scope_keys(p_accounts uuid[]) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION access.takes_last_administrator(p_accounts uuid[], p_grant uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
+FUNCTION contact_creator.acts_in(p_action text, p_constituency text) RETURNS boolean STABLE;
 FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.claim_walk(p_constituency text, p_walk uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_fetch uuid, p_why text, p_bytes bigint, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.may_be_assigned(p_constituency text, p_account uuid, p_purpose text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.my_walk(p_constituency text, p_walk uuid) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.my_walks(p_constituency text, p_after_list uuid, p_after_position integer, p_limit integer) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch uuid, p_request uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.release_walk(p_constituency text, p_walk uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
-FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
+FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer VOLATILE;
+FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
 FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
 FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
 FUNCTION identity.begin_attempt(p_subject bytea, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
@@ -1061,6 +1401,8 @@ GRANT SELECT ON access.role_permission TO rosette_api;
 GRANT SELECT ON access.role_rule TO rosette_api;
 GRANT SELECT ON contact_creator.door TO rosette_api;
 GRANT SELECT ON contact_creator.elector TO rosette_api;
+GRANT SELECT ON contact_creator.elector_opinion TO rosette_api;
+GRANT SELECT ON contact_creator.export_fetch TO rosette_api;
 GRANT SELECT ON contact_creator.register_entry TO rosette_api;
 GRANT SELECT ON contact_creator.register_import_row TO rosette_api;
 GRANT SELECT ON geography.constituency TO rosette_api;
@@ -1074,8 +1416,13 @@ GRANT SELECT ON organise.member TO rosette_api;
 GRANT SELECT ON protection.purpose TO rosette_api;
 GRANT SELECT ON protection.undertaking TO rosette_api;
 GRANT SELECT ON protection.undertaking_acceptance TO rosette_api;
+GRANT SELECT, INSERT ON contact_creator.export TO rosette_api;
+GRANT SELECT, INSERT ON contact_creator.export_member TO rosette_api;
+GRANT SELECT, INSERT ON contact_creator.walk_door TO rosette_api;
+GRANT SELECT, INSERT ON contact_creator.walk_elector TO rosette_api;
 GRANT SELECT, INSERT ON identity.client_scope TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON contact_creator.polling_station_district TO rosette_api;
+GRANT SELECT, INSERT, DELETE ON contact_creator.selection_member TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON identity.used_totp_counter TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON contact_creator.polling_district TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON contact_creator.register_import TO rosette_api;
@@ -1086,7 +1433,10 @@ GRANT SELECT, INSERT, UPDATE ON identity.client_secret TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.password TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.session TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.totp_reset TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.list TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.polling_station TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.selection TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.walk TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.failed_attempt TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.one_time_token TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.recovery_code TO rosette_api;

@@ -72,7 +72,7 @@ export class ExportRepository {
    * Writes the export of the actor of the transaction, and freezes who is in it, in the order of the register or the walk. Anonymous
    * entries are in no export, nor is who has objected (UK GDPR Art. 21(2)). Answers how many there are; raises KS010 if
    * they are more than the actor may export today. Indexes: elector_by_number, selection_member_pkey,
-   * walk_by_list, walk_elector_pkey, elector_pkey.
+   * walk_position_unique, walk_elector_pkey, elector_pkey.
    */
   async add(tx: Tx, wanted: NewExport): Promise<number> {
     const { id, constituencyId, source } = wanted;

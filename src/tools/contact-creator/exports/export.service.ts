@@ -31,7 +31,7 @@ export class ExportService {
       this.exports.page(tx, constituencyId, limit + 1, key),
     );
     const { items, next } = page(rows, limit, (row) => [row.key, row.id]);
-    return { items: items.map(({ key: _, ...item }) => item), next };
+    return { items: items.map(withoutKey), next };
   }
 
   /** Errors: `not-found`. */
@@ -108,6 +108,11 @@ const staleCursor = {
   pointer: '/after',
   detail: 'must be the `next` of an earlier page of this list',
 } as const;
+
+function withoutKey(row: Export & { key: string }): Export {
+  const { key: _, ...shown } = row;
+  return shown;
+}
 
 function refuse(detail: string): never {
   throw new Problem('validation-failed', { errors: [{ pointer: '/source/id', detail }] });

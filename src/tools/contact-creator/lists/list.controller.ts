@@ -136,12 +136,12 @@ export class ListController {
     response: 'none',
     params,
   })
-  remove(
+  delete(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
-    return this.lists.remove(access, query.constituencyId, id, ifMatch);
+    return this.lists.delete(access, query.constituencyId, id, ifMatch);
   }
 }

@@ -157,7 +157,7 @@ export class ListRepository {
   }
 
   /** Its walks go with it. Index: walk_position_unique. */
-  async remove(tx: Tx, constituencyId: string, id: string): Promise<void> {
+  async delete(tx: Tx, constituencyId: string, id: string): Promise<void> {
     await tx.run('DELETE FROM contact_creator.list WHERE constituency_id = $1 AND id = $2', [
       constituencyId,
       id,

@@ -63,18 +63,16 @@ export class ListService {
       const { name, selectionId, cutBy, maxDoorsPerWalk, sideMode = null } = wanted;
       const { fatigueDays = defaultFatigueDays } = wanted;
       const list = {
-        ...{
-          id,
-          constituencyId,
-          name,
-          selectionId,
-          purpose,
-          cutBy,
-          maxDoorsPerWalk,
-          sideMode,
-          fatigueDays,
-          expiresAt,
-        },
+        id,
+        constituencyId,
+        name,
+        selectionId,
+        purpose,
+        cutBy,
+        maxDoorsPerWalk,
+        sideMode,
+        fatigueDays,
+        expiresAt,
         usesOpinions: selection.usesOpinions,
         selected: selection.members,
       };
@@ -109,7 +107,7 @@ export class ListService {
   }
 
   /** With its walks, whoever holds them. Errors: `not-found`, `precondition-failed`. */
-  async remove(
+  async delete(
     access: Access,
     constituencyId: string,
     id: string,
@@ -118,7 +116,7 @@ export class ListService {
     const ask = { action: 'list.change', constituencyIds: [constituencyId] } as const;
     await this.fence.change(access, ask, async (tx) => {
       requireIfMatch(ifMatch, found(await this.lists.lock(tx, constituencyId, id)).version);
-      await this.lists.remove(tx, constituencyId, id);
+      await this.lists.delete(tx, constituencyId, id);
       return { value: undefined, target: { kind: 'list', id }, detail: { removed: true } };
     });
   }

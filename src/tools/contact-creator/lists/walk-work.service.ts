@@ -65,6 +65,7 @@ export class WalkWorkService {
   }
 }
 
-function shown({ usesOpinions: _, ...walk }: WorkedWalk): MyWalk {
+function shown(worked: WorkedWalk): MyWalk {
+  const { usesOpinions: _, ...walk } = worked;
   return walk;
 }

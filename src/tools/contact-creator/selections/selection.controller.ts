@@ -114,12 +114,12 @@ export class SelectionController {
     response: 'none',
     problems: ['conflict'],
   })
-  remove(
+  delete(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
-    return this.selections.remove(access, query.constituencyId, id, ifMatch);
+    return this.selections.delete(access, query.constituencyId, id, ifMatch);
   }
 }

@@ -101,7 +101,7 @@ export class SelectionRepository {
   }
 
   /** What a frozen one kept goes with it. Index: selection_pkey. */
-  async remove(tx: Tx, constituencyId: string, id: string): Promise<void> {
+  async delete(tx: Tx, constituencyId: string, id: string): Promise<void> {
     await tx.run('DELETE FROM contact_creator.selection WHERE constituency_id = $1 AND id = $2', [
       constituencyId,
       id,

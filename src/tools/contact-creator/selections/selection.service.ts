@@ -12,7 +12,7 @@ import type { AreaPageQuery } from '../geography/area.dto.js';
 import { found, tagged, withoutVersion, type Tagged } from '../geography/versioned.js';
 import { electorFields } from './elector-fields.js';
 import type { ChangeSelection, CreateSelection, Selection } from './selection.dto.js';
-import { SelectionRepository } from './selection.repository.js';
+import { SelectionRepository, type VersionedSelection } from './selection.repository.js';
 
 /** In charge of selections as definitions: made, renamed, changed until they are frozen, and removed. */
 @Injectable()
@@ -31,7 +31,7 @@ export class SelectionService {
       this.selections.page(tx, constituencyId, limit + 1, after),
     );
     const { items, next } = page(rows, limit, ({ key, id }) => [Number(key), id]);
-    return { items: items.map(({ key: _, ...row }) => withoutVersion(row)), next };
+    return { items: items.map(shown), next };
   }
 
   /** Errors: `not-found`. */
@@ -90,7 +90,7 @@ export class SelectionService {
   }
 
   /** Frozen or not. Errors: `not-found`, `precondition-failed`; `conflict` while something is made from it. */
-  async remove(
+  async delete(
     access: Access,
     constituencyId: string,
     id: string,
@@ -99,7 +99,7 @@ export class SelectionService {
     const ask = { action: 'selection.change', constituencyIds: [constituencyId] } as const;
     await this.fence.change(access, ask, async (tx) => {
       requireIfMatch(ifMatch, found(await this.selections.lock(tx, constituencyId, id)).version);
-      await this.selections.remove(tx, constituencyId, id).catch(refuseIfUsed);
+      await this.selections.delete(tx, constituencyId, id).catch(refuseIfUsed);
       return { value: undefined, target: { kind: 'selection', id }, detail: { removed: true } };
     });
   }
@@ -107,6 +107,11 @@ export class SelectionService {
   private async read(tx: Tx, constituencyId: string, id: string): Promise<Tagged<Selection>> {
     return tagged(found(await this.selections.byId(tx, constituencyId, id)));
   }
+}
+
+function shown(row: VersionedSelection & { key: string }): Selection {
+  const { key: _, ...selection } = row;
+  return withoutVersion(selection);
 }
 
 function definitionOf(value: Record<string, unknown>): {
