@@ -16,6 +16,7 @@ import { CreateGeographyDetails1763780400015 } from '../../migrations/1763780400
 import { CreateSelections1763780400016 } from '../../migrations/1763780400016-create-selections.js';
 import { CreateLists1763780400017 } from '../../migrations/1763780400017-create-lists.js';
 import { CreateExports1763780400018 } from '../../migrations/1763780400018-create-exports.js';
+import { CreateVotingIntentionCodes1763780400019 } from '../../migrations/1763780400019-create-voting-intention-codes.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   CreateSelections1763780400016,
   CreateLists1763780400017,
   CreateExports1763780400018,
+  CreateVotingIntentionCodes1763780400019,
 ];
