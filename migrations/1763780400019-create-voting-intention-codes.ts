@@ -26,14 +26,14 @@ export class CreateVotingIntentionCodes1763780400019 implements MigrationInterfa
       );
       CREATE INDEX voting_intention_code_by_code ON contact_creator.voting_intention_code (code, valid_from, id);
 
-      -- Nobody's data, and of no constituency: whoever is in a context reads it.
+      -- Nobody's data, and of no constituency: whoever is in a context reads it, who may act everywhere changes it.
       ALTER TABLE contact_creator.voting_intention_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY voting_intention_code_read ON contact_creator.voting_intention_code FOR SELECT TO rosette_api
         USING ((SELECT ks.actor()) IS NOT NULL);
       CREATE POLICY voting_intention_code_add ON contact_creator.voting_intention_code FOR INSERT TO rosette_api
-        WITH CHECK ((SELECT ks.may_change('voting-intention-code.change')));
+        WITH CHECK ((SELECT ks.may_change('voting-intention-code.change')) AND (SELECT ks.all_areas_but('contact-creator', '')) IS NOT NULL);
       CREATE POLICY voting_intention_code_change ON contact_creator.voting_intention_code FOR UPDATE TO rosette_api
-        USING ((SELECT ks.may_change('voting-intention-code.change')));
+        USING ((SELECT ks.may_change('voting-intention-code.change')) AND (SELECT ks.all_areas_but('contact-creator', '')) IS NOT NULL);
       CREATE POLICY voting_intention_code_owner ON contact_creator.voting_intention_code TO rosette_owner
         USING (true) WITH CHECK (true);
       -- What a code means is never changed in place, nor is it deleted: what was recorded by it stays readable.

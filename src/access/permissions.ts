@@ -6,7 +6,7 @@ import { ROLES, type Action, type Role, type Tool } from '../config/vocabulary.j
  * Whoever controls access (general secretary, administrator) sees no elector and no member.
  */
 export const permissions: Record<Role, readonly Action[]> = {
-  canvasser: ['walk.work', 'purpose.read', 'geography.read'],
+  canvasser: ['walk.work', 'voting-intention-code.read', 'purpose.read', 'geography.read'],
   organiser: [
     'elector.read',
     'geography.browse',
@@ -19,6 +19,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'walk.work',
     'grant.give',
     'grant.end',
+    'voting-intention-code.read',
     'purpose.read',
     'geography.read',
   ],
@@ -27,6 +28,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'geography.browse',
     'selection.read',
     'selection.change',
+    'voting-intention-code.read',
     'purpose.read',
     'geography.read',
   ],
@@ -43,6 +45,10 @@ export const permissions: Record<Role, readonly Action[]> = {
     'list.assign',
     'export.create',
     'export.read',
+    'voting-intention-code.read',
+    'voting-intention-code.change',
+    'absent-voter.change',
+    'controller-profile.read',
     'purpose.read',
     'geography.read',
   ],
@@ -54,6 +60,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'action.read',
     'user.read',
     'office.read',
+    'controller-profile.read',
     'purpose.read',
     'geography.read',
   ],
@@ -72,6 +79,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'grant.end',
     'office.read',
     'office.manage',
+    'controller-profile.read',
+    'controller-profile.change',
     'purpose.read',
     'geography.read',
   ],
@@ -92,6 +101,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'grant.end',
     'office.read',
     'office.manage',
+    'controller-profile.read',
+    'controller-profile.change',
     'purpose.read',
     'geography.read',
   ],
@@ -161,6 +172,7 @@ export const stepUpActions: readonly Action[] = [
   'grant.end',
   'user.depart',
   'export.create',
+  'controller-profile.change',
 ];
 
 export function roleAllows(role: Role, action: Action): boolean {

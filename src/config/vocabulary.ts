@@ -52,6 +52,9 @@ export const ACTION_REACHES = {
   'walk.work': 'contact-creator',
   'export.create': 'contact-creator',
   'export.read': 'contact-creator',
+  'voting-intention-code.read': 'contact-creator',
+  'voting-intention-code.change': 'contact-creator',
+  'absent-voter.change': 'contact-creator',
   'member.read': 'organise',
   'suspension.order': 'control',
   'suspension.lift': 'control',
@@ -72,6 +75,8 @@ export const ACTION_REACHES = {
   'office.read': 'control',
   'office.manage': 'control',
   'purpose.read': 'control',
+  'controller-profile.read': 'control',
+  'controller-profile.change': 'control',
   'geography.read': 'control',
 } as const satisfies Record<string, Tool | 'control' | 'rights' | 'self'>;
 export type Action = keyof typeof ACTION_REACHES;

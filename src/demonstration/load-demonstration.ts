@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Environment } from '../config/environment.js';
 import type { Demonstration } from './demonstration.js';
 import { ensureDemonstrationAccounts } from './demonstration-accounts.js';
+import { ensureControllerProfile } from './demonstration-controller.js';
 import { putneyId } from './demonstration-plan.js';
 import { loadRegisters } from './demonstration-registers.js';
 
@@ -22,7 +23,7 @@ export function isDemonstration(given: Environment): boolean {
 }
 
 /**
- * Makes the accounts; undefined, with a line to the operator, where the database is in somebody's use. Comes before the
+ * Makes the accounts and the controller's profile; undefined, with a line to the operator, where the database is in somebody's use. Comes before the
  * first administrator is asked for, who is one of them. Errors: no MIGRATION_DATABASE_URL.
  */
 export async function prepareDemonstration(
@@ -39,6 +40,7 @@ export async function prepareDemonstration(
     say('The database has accounts of its own: no demonstration is loaded into it.');
     return undefined;
   }
+  await ensureControllerProfile(environment, accounts);
   return { baseUrl, environment, accounts, electors: environment.ROSETTE_DEMONSTRATION_ELECTORS, say };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Times from outside: RFC 3339 with an offset, on a day that exists. class-validator's own checks let through
+ * Times and days from outside: RFC 3339, a time with an offset, on a day that exists. class-validator's own checks let through
  * ordinal dates, times without an offset and 30 February, which PostgreSQL then refuses or moves.
  */
 import { ValidateBy, type ValidationOptions } from 'class-validator';
@@ -26,4 +26,18 @@ export function isMoment(value: unknown): boolean {
   if (year === undefined || month === undefined || day === undefined) return false;
   const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= lastDay;
+}
+
+/** Declares a day, as 2026-02-20; the years 1900 to 2199. */
+export function IsDay(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isDay',
+      validator: {
+        validate: (value) => typeof value === 'string' && isMoment(`${value}T00:00:00Z`),
+        defaultMessage: () => 'must be a day, as 2026-02-20',
+      },
+    },
+    options,
+  );
 }

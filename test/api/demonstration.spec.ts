@@ -78,6 +78,19 @@ describe('A demonstration', () => {
     }
   }, 90_000);
 
+  it('belongs to a made-up party that may record opinions, written once', async () => {
+    for (const _ of ['first', 'again']) {
+      const replica = await start();
+      await says(replica, 'Try next:');
+      await replica.stop();
+    }
+    server = undefined;
+    const { rows } = await database.admin.query(
+      `SELECT version, party_name AS party, protection.opinions_allowed() AS allowed FROM protection.controller_profile`,
+    );
+    expect(rows).toEqual([{ version: 1, party: 'The Example Party (made up)', allowed: true }]);
+  }, 90_000);
+
   it('commits the register of each planned constituency, with its electors', async () => {
     const replica = await start();
     await says(replica, 'Try next:');

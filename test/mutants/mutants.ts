@@ -18,6 +18,7 @@ const policies = 'migrations/parts/row-level-security.ts';
 const imports = ['test/db/register-functions.spec.ts', 'test/db/scopes.spec.ts'];
 const walkFunctions = 'migrations/parts/walk-functions.ts';
 const walks = ['test/api/walks.spec.ts'];
+const votingIntention = 'migrations/1763780400019-create-voting-intention-codes.ts';
 const db = ['test/db/fence.spec.ts'];
 const selections = ['test/api/selections.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
@@ -654,5 +655,61 @@ export const mutants: readonly Mutant[] = [
     find: "THEN '''' ELSE '' END",
     replace: "THEN '' ELSE '' END",
     tests: ['test/api/exports.spec.ts'],
+  },
+  {
+    name: 'a code of voting intention means two things on one day',
+    file: votingIntention,
+    find: '          daterange(valid_from, valid_until) WITH &&)',
+    replace: '          daterange(valid_from, valid_until) WITH =)',
+    tests: ['test/api/voting-intention-codes.spec.ts'],
+  },
+  {
+    name: 'what a code of voting intention means is changed in place',
+    file: votingIntention,
+    find: 'SELECT, INSERT, UPDATE (label, valid_until, version) ON',
+    replace: 'SELECT, INSERT, UPDATE ON',
+    tests: ['test/api/voting-intention-codes.spec.ts'],
+  },
+  {
+    name: 'the codes of the whole organisation are changed under a grant for one constituency',
+    file: 'src/tools/contact-creator/voting-intention/voting-intention-code.service.ts',
+    find: '  if (wide) return;',
+    replace: '  if (wide || !wide) return;',
+    tests: ['test/api/voting-intention-codes.spec.ts'],
+  },
+  {
+    name: 'a code is ended on a day when it was recorded',
+    file: 'src/tools/contact-creator/voting-intention/voting-intention-code.service.ts',
+    find: '  if (validUntil < held.today)',
+    replace: "  if (validUntil < '1900-01-01')",
+    tests: ['test/api/voting-intention-codes.spec.ts'],
+  },
+  {
+    name: 'opinions are recorded by a party that is not registered',
+    file: votingIntention,
+    find: '          SELECT p.party_registration IS NOT NULL AND ',
+    replace: '          SELECT ',
+    tests: ['test/api/controller-profile.spec.ts'],
+  },
+  {
+    name: 'opinions are recorded under a policy document whose review is overdue',
+    file: votingIntention,
+    find: ' AND p.policy_review_on >= current_date',
+    replace: '',
+    tests: ['test/api/controller-profile.spec.ts'],
+  },
+  {
+    name: 'opinions are recorded under a policy document that is not in force yet',
+    file: votingIntention,
+    find: ' AND p.policy_adopted_on <= current_date',
+    replace: '',
+    tests: ['test/api/controller-profile.spec.ts'],
+  },
+  {
+    name: 'a profile of the controller overwrites one that its writer has not read',
+    file: votingIntention,
+    find: '        IF p_read <> (',
+    replace: '        IF false AND p_read <> (',
+    tests: ['test/api/controller-profile.spec.ts'],
   },
 ];

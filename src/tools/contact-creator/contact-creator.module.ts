@@ -16,10 +16,17 @@ import { RegisterUploadRepository } from './register/register-upload.repository.
 import { RegisterImports } from './register/register-import.service.js';
 import { RegisterSweep } from './register/register-sweep.service.js';
 import { SelectionsModule } from './selections/selections.module.js';
+import { VotingIntentionModule } from './voting-intention/voting-intention.module.js';
 
 /** The first of the two tools: who lives in a constituency, and what they told us. */
 @Module({
-  imports: [ContactCreatorGeographyModule, SelectionsModule, ListsModule, ContactCreatorExportsModule],
+  imports: [
+    ContactCreatorGeographyModule,
+    SelectionsModule,
+    ListsModule,
+    ContactCreatorExportsModule,
+    VotingIntentionModule,
+  ],
   controllers: [ElectorController, RegisterImportController, RegisterImportRowController],
   providers: [
     ElectorService,
