@@ -4,7 +4,7 @@
  */
 
 /** An elector of a walk who may still be called on; `we` is the walk's row, `fatigue` a limit in days. */
-const mayBeCalledOn = (
+export const mayBeCalledOn = (
   claimedAt: string,
   fatigue: string,
 ) => `e.is_current AND e.door_id = we.door_id AND e.objected_at IS NULL
@@ -14,7 +14,7 @@ const mayBeCalledOn = (
                OR e.last_contact_at >= ${claimedAt})`;
 
 /** Whether the account may work the walk now. */
-const isWorkedBy = (
+export const isWorkedBy = (
   account: string,
 ) => `(w.assigned_to = ${account} AND w.assigned_from <= now() AND w.assigned_until > now()
                OR w.claimed_by = ${account} AND w.claim_expires_at > now())`;

@@ -17,6 +17,8 @@ import { CreateSelections1763780400016 } from '../../migrations/1763780400016-cr
 import { CreateLists1763780400017 } from '../../migrations/1763780400017-create-lists.js';
 import { CreateExports1763780400018 } from '../../migrations/1763780400018-create-exports.js';
 import { CreateVotingIntentionCodes1763780400019 } from '../../migrations/1763780400019-create-voting-intention-codes.js';
+import { AddAbsentVoters1763780400024 } from '../../migrations/1763780400024-add-absent-voters.js';
+import { AddWalkOpinions1763780400025 } from '../../migrations/1763780400025-add-walk-opinions.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -39,4 +41,6 @@ export const migrations = [
   CreateLists1763780400017,
   CreateExports1763780400018,
   CreateVotingIntentionCodes1763780400019,
+  AddAbsentVoters1763780400024,
+  AddWalkOpinions1763780400025,
 ];

@@ -131,7 +131,8 @@ describe('A demonstration', () => {
     const { rows } = await database.admin.query<{ account_id: string | null; detail: { by: string } }>(
       `SELECT account_id, detail FROM ledger.action WHERE action = 'demonstration.load'`,
     );
-    expect(rows).toHaveLength(ROLES.length);
+    // The accounts, and the profile of the controller.
+    expect(rows).toHaveLength(ROLES.length + 1);
     expect(rows.every(({ account_id, detail }) => account_id === null && detail.by === 'operator')).toBe(
       true,
     );

@@ -17,6 +17,7 @@ const people = 'migrations/1763780400008-create-electors-and-members.ts';
 const policies = 'migrations/parts/row-level-security.ts';
 const imports = ['test/db/register-functions.spec.ts', 'test/db/scopes.spec.ts'];
 const walkFunctions = 'migrations/parts/walk-functions.ts';
+const walkOpinions = 'migrations/parts/walk-opinion-functions.ts';
 const walks = ['test/api/walks.spec.ts'];
 const votingIntention = 'migrations/1763780400019-create-voting-intention-codes.ts';
 const db = ['test/db/fence.spec.ts'];
@@ -711,5 +712,40 @@ export const mutants: readonly Mutant[] = [
     find: '        IF p_read <> (',
     replace: '        IF false AND p_read <> (',
     tests: ['test/api/controller-profile.spec.ts'],
+  },
+  {
+    name: 'absent votes are entered in a context for something else',
+    file: 'migrations/1763780400024-add-absent-voters.ts',
+    find: "        PERFORM access.require_change('absent-voter.change');\n        IF NOT contact_creator.acts_in(",
+    replace: '        IF false AND NOT contact_creator.acts_in(',
+    tests: ['test/api/absent-voters.spec.ts'],
+  },
+  {
+    name: 'of several who have the number one is entered as an absent voter',
+    file: 'migrations/1763780400024-add-absent-voters.ts',
+    find: 'AND w.electors = 1 AND w.held',
+    replace: 'AND w.held',
+    tests: ['test/api/absent-voters.spec.ts'],
+  },
+  {
+    name: 'opinions on a walk are read by whoever works another',
+    file: walkOpinions,
+    find: "          AND (${isWorkedBy('v_actor')} OR EXISTS (",
+    replace: '          AND (true OR EXISTS (',
+    tests: ['test/api/walk-opinions.spec.ts'],
+  },
+  {
+    name: 'opinions of people under age are shown on a walk',
+    file: walkOpinions,
+    find: '          AND (e.attains_on > current_date) IS NOT TRUE\n',
+    replace: '',
+    tests: ['test/api/walk-opinions.spec.ts'],
+  },
+  {
+    name: 'opinions on a walk are shown for another purpose or without their class',
+    file: walkOpinions,
+    find: '        IF field[10] <> v_list.purpose OR NOT',
+    replace: '        IF false AND NOT',
+    tests: ['test/api/walk-opinions.spec.ts'],
   },
 ];

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { ContactCreatorExportsModule } from './exports/contact-creator-exports.module.js';
 import { ContactCreatorGeographyModule } from './geography/contact-creator-geography.module.js';
 import { ListsModule } from './lists/lists.module.js';
+import { AbsentVoterController } from './register/absent-voter.controller.js';
+import { AbsentVoterRepository } from './register/absent-voter.repository.js';
+import { AbsentVoterService } from './register/absent-voter.service.js';
 import { ElectorController } from './register/elector.controller.js';
 import { ElectorReadModel } from './register/elector.read-model.js';
 import { ElectorService } from './register/elector.service.js';
@@ -27,8 +30,15 @@ import { VotingIntentionModule } from './voting-intention/voting-intention.modul
     ContactCreatorExportsModule,
     VotingIntentionModule,
   ],
-  controllers: [ElectorController, RegisterImportController, RegisterImportRowController],
+  controllers: [
+    AbsentVoterController,
+    ElectorController,
+    RegisterImportController,
+    RegisterImportRowController,
+  ],
   providers: [
+    AbsentVoterRepository,
+    AbsentVoterService,
     ElectorService,
     ElectorReadModel,
     RegisterImportReadModel,

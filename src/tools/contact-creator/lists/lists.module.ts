@@ -7,6 +7,9 @@ import { ListRepository } from './list.repository.js';
 import { ListService } from './list.service.js';
 import { WalkDepartures } from './walk-departures.service.js';
 import { WalkDoorService } from './walk-door.service.js';
+import { WalkOpinionController } from './walk-opinion.controller.js';
+import { WalkOpinionRepository } from './walk-opinion.repository.js';
+import { WalkOpinionService } from './walk-opinion.service.js';
 import { WalkWorkController } from './walk-work.controller.js';
 import { WalkWorkRepository } from './walk-work.repository.js';
 import { WalkWorkService } from './walk-work.service.js';
@@ -16,7 +19,7 @@ import { WalkRepository } from './walk.repository.js';
 /** Lists: a frozen selection cut into walks, given out by the hour and walked by one team at a time. */
 @Module({
   imports: [AccessModule],
-  controllers: [ListController, WalkController, WalkWorkController],
+  controllers: [ListController, WalkController, WalkOpinionController, WalkWorkController],
   providers: [
     ListCutRepository,
     ListRepository,
@@ -24,6 +27,8 @@ import { WalkRepository } from './walk.repository.js';
     ListWalkService,
     WalkDepartures,
     WalkDoorService,
+    WalkOpinionRepository,
+    WalkOpinionService,
     WalkRepository,
     WalkWorkRepository,
     WalkWorkService,
