@@ -39,7 +39,11 @@ describe('Opinions on a walk', () => {
     canvasser = await granted('canvasser');
     const selectionId = await createFrozenSelection(database.admin, putney, organiser.accountId);
     const list = await clientOf(organiser).post<{ id: string }>('/v1/lists', {
-      ...{ constituencyId: putney, name: 'Saturday', selectionId, cutBy: 'size', maxDoorsPerWalk: 10 },
+      constituencyId: putney,
+      name: 'Saturday',
+      selectionId,
+      cutBy: 'size',
+      maxDoorsPerWalk: 10,
       purpose: 'voter-contact',
     });
     const walks = await clientOf(organiser).get<{ items: { id: string }[] }>(
