@@ -25,5 +25,7 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|@fastify|file-type|jose|otpauth|@noble)/)'],
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
+  // Tests wait for PostgreSQL and for argon2 more than they compute.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

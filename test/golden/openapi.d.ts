@@ -863,6 +863,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/controller-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the controller is, and whether opinions may be recorded */
+        get: operations["controllerProfileInForce"];
+        /**
+         * Write the profile anew
+         * @description Opinions may be recorded by a registered party alone, under an appropriate policy document that is in force (DPA 2018 Sch. 1 paras. 22 and 38 to 41). Earlier versions are kept.
+         */
+        put: operations["controllerProfilePut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/purposes": {
         parameters: {
             query?: never;
@@ -960,6 +981,26 @@ export interface paths {
         get: operations["geographyWards"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/absent-voters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter and clear who votes by post or by proxy, by elector number
+         * @description At most 1,000 items, each answered in its place; those that match somebody are changed although others do not. Sending the same again changes nothing.
+         */
+        post: operations["absentVoterChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1587,6 +1628,26 @@ export interface paths {
         patch: operations["walkAssign"];
         trace?: never;
     };
+    "/v1/walks/{id}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What those on a walk said of their vote last, in walk order
+         * @description For who works the walk now, and for organisers. Read for the purpose of the list. Nobody under 18 is in it, nor who may not be called on by now.
+         */
+        get: operations["walkOpinionOfWalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/walks": {
         parameters: {
             query?: never;
@@ -1703,6 +1764,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/voting-intention-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes by which voting intention is recorded, ended ones too */
+        get: operations["votingIntentionCodeList"];
+        put?: never;
+        /**
+         * Add a code
+         * @description One meaning of a code a day. The codes are of every constituency: who adds one needs a grant for all.
+         */
+        post: operations["votingIntentionCodeAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/voting-intention-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One code */
+        get: operations["votingIntentionCodeById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a code, or end it
+         * @description What a code means never changes, and none is deleted: what was recorded by it stays readable. End it and add another.
+         */
+        patch: operations["votingIntentionCodeChange"];
+        trace?: never;
+    };
     "/v1/members": {
         parameters: {
             query?: never;
@@ -1741,7 +1844,7 @@ export interface components {
             /** @description What people call it */
             name: string;
             /** @description The actions it is limited to, whatever its grants allow */
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
         };
         ApiClientWithSecret: {
             /**
@@ -1750,7 +1853,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
             /** @description Shown once; null when a retry re-reads what was made */
@@ -1763,7 +1866,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -2295,6 +2398,56 @@ export interface components {
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
+        AppropriatePolicy: {
+            /** @description Where the document is kept */
+            reference: string;
+            /** Format: date */
+            adoptedOn: string;
+            /**
+             * Format: date
+             * @description Last day on which it counts unless reviewed
+             */
+            reviewOn: string;
+        };
+        ControllerProfile: {
+            /**
+             * @description Null until a profile is written
+             * @example Example Party
+             */
+            party: string | null;
+            /**
+             * @description With the Electoral Commission
+             * @example PP9999
+             */
+            partyRegistration: string | null;
+            /**
+             * @description With the Information Commissioner
+             * @example ZA999999
+             */
+            icoRegistration: string | null;
+            policy: components["schemas"]["AppropriatePolicy"] | null;
+            /** @description Whether opinions may be recorded today: a registered party with a policy document in force */
+            areOpinionsAllowed: boolean;
+            /** Format: uuid */
+            changedBy: string | null;
+            /** Format: date-time */
+            changedAt: string | null;
+        };
+        PutControllerProfile: {
+            /** @example Example Party */
+            party: string;
+            /**
+             * @description With the Electoral Commission
+             * @example PP9999
+             */
+            partyRegistration?: string | null;
+            /**
+             * @description With the Information Commissioner
+             * @example ZA999999
+             */
+            icoRegistration?: string | null;
+            policy?: components["schemas"]["AppropriatePolicy"] | null;
+        };
         Purpose: {
             /**
              * @description What `Data-Purpose` names
@@ -2372,6 +2525,39 @@ export interface components {
             items: components["schemas"]["Ward"][];
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
+        };
+        AbsentVoter: {
+            /** @example KA-124/1 */
+            electorNumber: string;
+            /**
+             * @description By post, by proxy, or the proxy by post
+             * @enum {string}
+             */
+            kind: "post" | "proxy" | "postal-proxy";
+        };
+        ChangeAbsentVoters: {
+            /** @example E14001434 */
+            constituencyId: string;
+            set?: components["schemas"]["AbsentVoter"][];
+            /** @description Numbers of those who vote in person again */
+            clear?: string[];
+        };
+        AbsentVoterOutcome: {
+            /** @description As it was sent */
+            electorNumber: string;
+            /**
+             * @description Unknown: nobody on the register now has it. Ambiguous: several have it, none was changed. Repeated: the request names it before, and that place counts.
+             * @enum {string}
+             */
+            outcome: "done" | "unchanged" | "unknown" | "ambiguous" | "not-a-number" | "repeated";
+        };
+        AbsentVotersChanged: {
+            /** @description How many electors were changed */
+            changed: number;
+            /** @description Of each item of `set`, in its order */
+            set: components["schemas"]["AbsentVoterOutcome"][];
+            /** @description Of each item of `clear`, in its order */
+            clear: components["schemas"]["AbsentVoterOutcome"][];
         };
         Elector: {
             /** @description Rosette's own id; it outlives every renumbering of the register */
@@ -3081,6 +3267,37 @@ export interface components {
             /** @description Null takes the walk back */
             assignment: components["schemas"]["Assignment"] | null;
         };
+        VotingIntention: {
+            /** @description The organisation's own code */
+            code: string | null;
+            /** @enum {string} */
+            category: "firm-support" | "lean-support" | "undecided" | "lean-other" | "firm-other" | "wont-say" | "non-voter";
+            party: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said
+             */
+            at: string | null;
+        };
+        ElectorIntention: {
+            id: string;
+            /** @example KA-124/1 */
+            electorNumber: string;
+            /** @description Null where none is known */
+            votingIntention: components["schemas"]["VotingIntention"] | null;
+        };
+        DoorOpinions: {
+            /** @description Place in the walk, as of its doors */
+            position: number;
+            /** @description Id of the door */
+            id: string;
+            electors: components["schemas"]["ElectorIntention"][];
+        };
+        DoorOpinionsPage: {
+            items: components["schemas"]["DoorOpinions"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
         MyWalk: {
             /** Format: uuid */
             id: string;
@@ -3194,6 +3411,68 @@ export interface components {
             items: components["schemas"]["Export"][];
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
+        };
+        VotingIntentionCode: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What is written down
+             * @example F
+             */
+            code: string;
+            /** @example Firm support */
+            label: string;
+            /** @enum {string} */
+            category: "firm-support" | "lean-support" | "undecided" | "lean-other" | "firm-other" | "wont-say" | "non-voter";
+            /** @description Whom it favours */
+            party: string | null;
+            /**
+             * Format: date
+             * @description First day on which it is recorded
+             */
+            validFrom: string;
+            /**
+             * Format: date
+             * @description First day on which it is no longer recorded; null: no end is known
+             */
+            validUntil: string | null;
+        };
+        VotingIntentionCodePage: {
+            items: components["schemas"]["VotingIntentionCode"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        AddVotingIntentionCode: {
+            /**
+             * @description What is written down
+             * @example F
+             */
+            code: string;
+            /** @example Firm support */
+            label: string;
+            /** @enum {string} */
+            category: "firm-support" | "lean-support" | "undecided" | "lean-other" | "firm-other" | "wont-say" | "non-voter";
+            /** @description Whom it favours */
+            party?: string | null;
+            /**
+             * Format: date
+             * @description First day on which it is recorded
+             */
+            validFrom: string;
+            /**
+             * Format: date
+             * @description First day on which it is no longer recorded; null: no end is known
+             */
+            validUntil?: string | null;
+        };
+        ChangeVotingIntentionCode: {
+            /** @example Firm support */
+            label?: string;
+            /**
+             * Format: date
+             * @description Today at the earliest; null takes back an end that has not come
+             */
+            validUntil?: string | null;
         };
         Member: {
             id: string;
@@ -7738,7 +8017,7 @@ export interface operations {
                 since?: string;
                 /** @description Before */
                 until?: string;
-                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "geography.read";
+                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read";
             };
             header?: never;
             path?: never;
@@ -7801,6 +8080,211 @@ export interface operations {
             };
             /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    controllerProfileInForce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who the controller is, and whether opinions may be recorded */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "party": "Example Party",
+                     *       "partyRegistration": "PP9999",
+                     *       "icoRegistration": "ZA999999",
+                     *       "policy": {
+                     *         "reference": "https://example.org/appropriate-policy-document",
+                     *         "adoptedOn": "2026-01-05",
+                     *         "reviewOn": "2027-01-05"
+                     *       },
+                     *       "areOpinionsAllowed": true,
+                     *       "changedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "changedAt": "2026-01-05T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ControllerProfile"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    controllerProfilePut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutControllerProfile"];
+            };
+        };
+        responses: {
+            /** @description Write the profile anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "party": "Example Party",
+                     *       "partyRegistration": "PP9999",
+                     *       "icoRegistration": "ZA999999",
+                     *       "policy": {
+                     *         "reference": "https://example.org/appropriate-policy-document",
+                     *         "adoptedOn": "2026-01-05",
+                     *         "reviewOn": "2027-01-05"
+                     *       },
+                     *       "areOpinionsAllowed": true,
+                     *       "changedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "changedAt": "2026-01-05T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ControllerProfile"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8472,6 +8956,119 @@ export interface operations {
                 };
             };
             /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    absentVoterChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAbsentVoters"];
+            };
+        };
+        responses: {
+            /** @description Enter and clear who votes by post or by proxy, by elector number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 1,
+                     *       "set": [
+                     *         {
+                     *           "electorNumber": "KA-124/1",
+                     *           "outcome": "done"
+                     *         }
+                     *       ],
+                     *       "clear": [
+                     *         {
+                     *           "electorNumber": "KA-9",
+                     *           "outcome": "unknown"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AbsentVotersChanged"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14526,6 +15123,122 @@ export interface operations {
             };
         };
     };
+    walkOpinionOfWalk: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the walk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What those on a walk said of their vote last, in walk order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "id": "5101",
+                     *           "electors": [
+                     *             {
+                     *               "id": "1042",
+                     *               "electorNumber": "KA-124/1",
+                     *               "votingIntention": {
+                     *                 "code": "L",
+                     *                 "category": "lean-support",
+                     *                 "party": null,
+                     *                 "at": "2026-01-17T14:20:00Z"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DoorOpinionsPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     walkWorkMine: {
         parameters: {
             query: {
@@ -15416,6 +16129,452 @@ export interface operations {
             };
             /** @description `http-version-not-supported`: The HTTP version is not supported */
             505: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votingIntentionCodeList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description Only those recorded on this day */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes by which voting intention is recorded, ended ones too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "c9f0f895-fb98-4b91-9f3a-2b8f6f1c5e01",
+                     *           "code": "F",
+                     *           "label": "Firm support",
+                     *           "category": "firm-support",
+                     *           "party": "Example Party",
+                     *           "validFrom": "2026-01-01",
+                     *           "validUntil": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VotingIntentionCodePage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votingIntentionCodeAdd: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddVotingIntentionCode"];
+            };
+        };
+        responses: {
+            /** @description Add a code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "c9f0f895-fb98-4b91-9f3a-2b8f6f1c5e01",
+                     *       "code": "F",
+                     *       "label": "Firm support",
+                     *       "category": "firm-support",
+                     *       "party": "Example Party",
+                     *       "validFrom": "2026-01-01",
+                     *       "validUntil": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VotingIntentionCode"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votingIntentionCodeById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the code */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One code */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "c9f0f895-fb98-4b91-9f3a-2b8f6f1c5e01",
+                     *       "code": "F",
+                     *       "label": "Firm support",
+                     *       "category": "firm-support",
+                     *       "party": "Example Party",
+                     *       "validFrom": "2026-01-01",
+                     *       "validUntil": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VotingIntentionCode"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votingIntentionCodeChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the code */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeVotingIntentionCode"];
+            };
+        };
+        responses: {
+            /** @description Rename a code, or end it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "c9f0f895-fb98-4b91-9f3a-2b8f6f1c5e01",
+                     *       "code": "F",
+                     *       "label": "Firm support",
+                     *       "category": "firm-support",
+                     *       "party": "Example Party",
+                     *       "validFrom": "2026-01-01",
+                     *       "validUntil": "2026-06-01"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VotingIntentionCode"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -368,6 +368,17 @@ CREATE TABLE contact_creator.street (
   version integer NOT NULL DEFAULT 1
 );
 
+CREATE TABLE contact_creator.voting_intention_code (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  code text COLLATE "C" NOT NULL,
+  label text NOT NULL,
+  category text NOT NULL,
+  party text,
+  valid_from date NOT NULL,
+  valid_until date,
+  version integer NOT NULL DEFAULT 1
+);
+
 CREATE TABLE contact_creator.walk (
   constituency_id text COLLATE "C" NOT NULL,
   id uuid NOT NULL,
@@ -671,6 +682,18 @@ CREATE TABLE protection.budget_counter (
   day_before integer NOT NULL
 ) WITH (fillfactor=50);
 
+CREATE TABLE protection.controller_profile (
+  version integer NOT NULL,
+  party_name text NOT NULL,
+  party_registration text,
+  ico_registration text,
+  policy_reference text,
+  policy_adopted_on date,
+  policy_review_on date,
+  changed_by uuid NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
 CREATE TABLE protection.export_counter (
   account_id uuid NOT NULL,
   day_bucket integer NOT NULL,
@@ -824,6 +847,13 @@ ALTER TABLE contact_creator.street ADD CONSTRAINT street_district_fkey FOREIGN K
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_road_group_fkey FOREIGN KEY (constituency_id, road_group_id) REFERENCES contact_creator.road_group(constituency_id, id);
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.street ADD CONSTRAINT street_name_unique UNIQUE (constituency_id, polling_district_id, name_folded);
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_category_known CHECK ((category = ANY (ARRAY['firm-support'::text, 'lean-support'::text, 'undecided'::text, 'lean-other'::text, 'firm-other'::text, 'wont-say'::text, 'non-voter'::text])));
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_code_shape CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text));
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_label_shape CHECK (((length(label) >= 1) AND (length(label) <= 100)));
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_party_shape CHECK (((length(party) >= 1) AND (length(party) <= 100)));
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_validity_ordered CHECK ((valid_from <= valid_until));
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_pkey PRIMARY KEY (id);
+ALTER TABLE contact_creator.voting_intention_code ADD CONSTRAINT voting_intention_code_one_meaning EXCLUDE USING gist (numrange((hashtextextended(code, (0)::bigint))::numeric, (hashtextextended(code, (0)::bigint))::numeric, '[]'::text) WITH &&, daterange(valid_from, valid_until) WITH &&);
 ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_assignment_ordered CHECK ((assigned_from < assigned_until));
 ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_assignment_whole CHECK ((((assigned_to IS NULL) = (assigned_from IS NULL)) AND ((assigned_to IS NULL) = (assigned_until IS NULL))));
 ALTER TABLE contact_creator.walk ADD CONSTRAINT walk_claim_whole CHECK ((((claimed_by IS NULL) = (claimed_at IS NULL)) AND ((claimed_by IS NULL) = (claim_expires_at IS NULL))));
@@ -947,6 +977,15 @@ ALTER TABLE organise.member ADD CONSTRAINT member_constituency_fkey FOREIGN KEY 
 ALTER TABLE organise.member ADD CONSTRAINT member_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE organise.member ADD CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number);
 ALTER TABLE protection.budget_counter ADD CONSTRAINT budget_counter_pkey PRIMARY KEY (account_id);
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_ico_registration_shape CHECK ((ico_registration ~ '^[A-Z][A-Z0-9]{5,11}$'::text));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_party_name_shape CHECK (((length(party_name) >= 1) AND (length(party_name) <= 200)));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_party_registration_shape CHECK ((party_registration ~ '^PP[0-9]{1,6}$'::text));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_policy_ordered CHECK ((policy_adopted_on < policy_review_on));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_policy_reference_shape CHECK (((length(policy_reference) >= 1) AND (length(policy_reference) <= 500)));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_policy_whole CHECK ((((policy_reference IS NULL) = (policy_adopted_on IS NULL)) AND ((policy_reference IS NULL) = (policy_review_on IS NULL))));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_version_positive CHECK ((version > 0));
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES identity.account(id);
+ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_pkey PRIMARY KEY (version);
 ALTER TABLE protection.export_counter ADD CONSTRAINT export_counter_pkey PRIMARY KEY (account_id);
 ALTER TABLE protection.purpose ADD CONSTRAINT purpose_code_shape CHECK ((code ~ '^[a-z][a-z0-9-]{2,59}$'::text));
 ALTER TABLE protection.purpose ADD CONSTRAINT purpose_pkey PRIMARY KEY (code);
@@ -983,6 +1022,7 @@ CREATE INDEX register_import_newest ON contact_creator.register_import USING btr
 CREATE INDEX road_group_by_district ON contact_creator.road_group USING btree (constituency_id, polling_district_id, id);
 CREATE INDEX selection_newest ON contact_creator.selection USING btree (constituency_id, created_at DESC, id);
 CREATE INDEX street_by_road_group ON contact_creator.street USING btree (constituency_id, road_group_id, walk_position);
+CREATE INDEX voting_intention_code_by_code ON contact_creator.voting_intention_code USING btree (code, valid_from, id);
 CREATE INDEX walk_by_assignee ON contact_creator.walk USING btree (assigned_to, constituency_id) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX walk_by_holder ON contact_creator.walk USING btree (claimed_by, constituency_id) WHERE (claimed_by IS NOT NULL);
 CREATE INDEX walk_door_by_door ON ONLY contact_creator.walk_door USING btree (constituency_id, door_id, walk_id);
@@ -1225,6 +1265,16 @@ CREATE POLICY street_read ON contact_creator.street AS PERMISSIVE FOR SELECT TO 
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
 CREATE POLICY street_remove ON contact_creator.street AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.voting_intention_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY voting_intention_code_add ON contact_creator.voting_intention_code AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change('voting-intention-code.change'::text) AS may_change) AND (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but) IS NOT NULL));
+CREATE POLICY voting_intention_code_change ON contact_creator.voting_intention_code AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change('voting-intention-code.change'::text) AS may_change) AND (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but) IS NOT NULL));
+CREATE POLICY voting_intention_code_owner ON contact_creator.voting_intention_code AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY voting_intention_code_read ON contact_creator.voting_intention_code AS PERMISSIVE FOR SELECT TO rosette_api
+  USING (( SELECT ks.actor() AS actor) IS NOT NULL);
 ALTER TABLE contact_creator.walk ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY walk_add ON contact_creator.walk AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
@@ -1306,21 +1356,25 @@ FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_
 FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.list_of_worked_walk(p_constituency text, p_walk uuid) RETURNS SETOF contact_creator.list STABLE;
 FUNCTION contact_creator.may_be_assigned(p_constituency text, p_account uuid, p_purpose text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.my_walk(p_constituency text, p_walk uuid) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.my_walks(p_constituency text, p_after_list uuid, p_after_position integer, p_limit integer) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch uuid, p_request uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.purpose_of_walk(p_constituency text, p_walk uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_walk(p_constituency text, p_walk uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer VOLATILE;
@@ -1357,6 +1411,8 @@ FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_
 FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, mail, pg_temp; -- rosette_api may call it
 FUNCTION mail.forget_content() RETURNS trigger VOLATILE SET search_path=pg_catalog, pg_temp;
 FUNCTION protection.accept_undertaking(p_version integer) RETURNS timestamp with time zone VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION protection.change_controller_profile(p_read integer, p_party_name text, p_party_registration text, p_ico_registration text, p_policy_reference text, p_policy_adopted_on date, p_policy_review_on date) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION protection.opinions_allowed() RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 
 -- What rosette_api may do with tables and sequences
 
@@ -1413,11 +1469,13 @@ GRANT SELECT ON jobs.job TO rosette_api;
 GRANT SELECT ON ledger.action TO rosette_api;
 GRANT SELECT ON ledger.disclosure TO rosette_api;
 GRANT SELECT ON organise.member TO rosette_api;
+GRANT SELECT ON protection.controller_profile TO rosette_api;
 GRANT SELECT ON protection.purpose TO rosette_api;
 GRANT SELECT ON protection.undertaking TO rosette_api;
 GRANT SELECT ON protection.undertaking_acceptance TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.export TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.export_member TO rosette_api;
+GRANT SELECT, INSERT ON contact_creator.voting_intention_code TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_door TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_elector TO rosette_api;
 GRANT SELECT, INSERT ON identity.client_scope TO rosette_api;
@@ -1454,6 +1512,7 @@ GRANT UPDATE (handed_over_at) ON mail.outbox TO rosette_api;
 GRANT UPDATE (incarnation) ON jobs.job TO rosette_api;
 GRANT UPDATE (incarnation) ON mail.outbox TO rosette_api;
 GRANT UPDATE (is_uncertain) ON mail.outbox TO rosette_api;
+GRANT UPDATE (label) ON contact_creator.voting_intention_code TO rosette_api;
 GRANT UPDATE (lease_until) ON jobs.job TO rosette_api;
 GRANT UPDATE (lease_until) ON mail.outbox TO rosette_api;
 GRANT UPDATE (next_at) ON mail.outbox TO rosette_api;
@@ -1462,4 +1521,6 @@ GRANT UPDATE (run_at) ON jobs.job TO rosette_api;
 GRANT UPDATE (started_at) ON jobs.job TO rosette_api;
 GRANT UPDATE (state) ON jobs.job TO rosette_api;
 GRANT UPDATE (state) ON mail.outbox TO rosette_api;
+GRANT UPDATE (valid_until) ON contact_creator.voting_intention_code TO rosette_api;
+GRANT UPDATE (version) ON contact_creator.voting_intention_code TO rosette_api;
 GRANT USAGE ON SEQUENCE protection.subject_id TO rosette_api;
