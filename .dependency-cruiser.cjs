@@ -33,6 +33,7 @@ const doors = {
     'openapi',
     'problem',
     'problem-codes',
+    'problem.dto',
     'problem-mapping',
     'readiness',
     'route',

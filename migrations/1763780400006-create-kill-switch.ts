@@ -170,8 +170,8 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
       BEGIN
-        -- Who works a walk sees nothing by area: what he may see, contact_creator.walk_doors and its kin decide.
-        IF field[9] = 'walk.work' THEN
+        -- Who works a walk sees nothing by area, nor who records: contact_creator.walk_doors, record_contacts and their kin decide.
+        IF field[9] IN ('walk.work', 'contact.record') THEN
           RETURN '{}';
         END IF;
         IF field IS NULL OR field[12] = 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')
@@ -187,7 +187,7 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
       DECLARE
         field text[] := ks.sealed();
       BEGIN
-        IF field[9] = 'walk.work' THEN
+        IF field[9] IN ('walk.work', 'contact.record') THEN
           RETURN NULL;
         END IF;
         IF field IS NULL OR field[12] <> 't' OR NOT (field[7] = p_tool OR field[6] = 'rights')

@@ -296,7 +296,11 @@ export const registerApplySql = `
         JOIN contact_creator.register_entry p ON p.constituency_id = p_constituency AND p.import_id = n.previous_import_id AND p.elector_id = n.elector_id
         WHERE n.constituency_id = p_constituency AND n.import_id = p_import AND e.constituency_id = p_constituency AND e.id = n.elector_id;
         DELETE FROM contact_creator.register_entry WHERE constituency_id = p_constituency AND import_id = p_import;
-        DELETE FROM contact_creator.elector WHERE constituency_id = p_constituency AND first_import_id = p_import;
+        -- Whom somebody has spoken with stays, off the register: what was said, an objection above all, outlives the file.
+        DELETE FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.first_import_id = p_import
+          AND NOT EXISTS (SELECT FROM contact_creator.contact_subject s WHERE s.constituency_id = p_constituency AND s.elector_id = e.id);
+        UPDATE contact_creator.elector SET is_current = false, removed_at = now()
+        WHERE constituency_id = p_constituency AND first_import_id = p_import AND is_current;
         DELETE FROM contact_creator.door d WHERE d.constituency_id = p_constituency AND d.first_import_id = p_import
           AND NOT EXISTS (SELECT FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.door_id = d.id);
         DELETE FROM contact_creator.street s WHERE s.constituency_id = p_constituency AND s.first_import_id = p_import

@@ -6,7 +6,7 @@ import { ROLES, type Action, type Role, type Tool } from '../config/vocabulary.j
  * Whoever controls access (general secretary, administrator) sees no elector and no member.
  */
 export const permissions: Record<Role, readonly Action[]> = {
-  canvasser: ['walk.work', 'voting-intention-code.read', 'purpose.read', 'geography.read'],
+  canvasser: ['walk.work', 'contact.record', 'voting-intention-code.read', 'purpose.read', 'geography.read'],
   organiser: [
     'elector.read',
     'geography.browse',
@@ -17,6 +17,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'list.change',
     'list.assign',
     'walk.work',
+    'contact.record',
+    'contact.read',
     'grant.give',
     'grant.end',
     'voting-intention-code.read',
@@ -28,6 +30,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'geography.browse',
     'selection.read',
     'selection.change',
+    'contact.read',
     'voting-intention-code.read',
     'purpose.read',
     'geography.read',
@@ -43,6 +46,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'list.read',
     'list.change',
     'list.assign',
+    'contact.read',
     'export.create',
     'export.read',
     'voting-intention-code.read',

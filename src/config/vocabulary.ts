@@ -50,6 +50,8 @@ export const ACTION_REACHES = {
   'list.change': 'contact-creator',
   'list.assign': 'contact-creator',
   'walk.work': 'contact-creator',
+  'contact.record': 'contact-creator',
+  'contact.read': 'contact-creator',
   'export.create': 'contact-creator',
   'export.read': 'contact-creator',
   'voting-intention-code.read': 'contact-creator',

@@ -17,6 +17,7 @@ import { CreateSelections1763780400016 } from '../../migrations/1763780400016-cr
 import { CreateLists1763780400017 } from '../../migrations/1763780400017-create-lists.js';
 import { CreateExports1763780400018 } from '../../migrations/1763780400018-create-exports.js';
 import { CreateVotingIntentionCodes1763780400019 } from '../../migrations/1763780400019-create-voting-intention-codes.js';
+import { CreateContacts1763780400020 } from '../../migrations/1763780400020-create-contacts.js';
 import { AddAbsentVoters1763780400024 } from '../../migrations/1763780400024-add-absent-voters.js';
 import { AddWalkOpinions1763780400025 } from '../../migrations/1763780400025-add-walk-opinions.js';
 
@@ -41,6 +42,7 @@ export const migrations = [
   CreateLists1763780400017,
   CreateExports1763780400018,
   CreateVotingIntentionCodes1763780400019,
+  CreateContacts1763780400020,
   AddAbsentVoters1763780400024,
   AddWalkOpinions1763780400025,
 ];

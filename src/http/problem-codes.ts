@@ -109,6 +109,17 @@ export const PROBLEMS = {
     title: 'This is not permitted',
     description: 'No grant of the signed-in user allows this action here.',
   },
+  'opinions-not-allowed': {
+    status: 403,
+    title: 'Opinions may not be recorded',
+    description:
+      'The controller profile has no party registration, or no appropriate policy document in force (DPA 2018 Sch. 1 paras 22, 38-41).',
+  },
+  'opinion-of-a-minor': {
+    status: 403,
+    title: 'No opinion of anybody under eighteen',
+    description: 'The elector has not attained eighteen: neither voting intention nor a flag is recorded.',
+  },
   'not-found': {
     status: 404,
     title: 'Not found',

@@ -192,6 +192,25 @@ describe('Register imports', () => {
     expect((await client.post(`/v1/register-imports/${second.id}/undo`)).status).toBe(409);
   });
 
+  it('that are undone leave whom somebody spoke with, off the register', async () => {
+    const done = await imported(fileOf(ada, bob));
+    const [spoken] = await electors();
+    await database.admin.query(
+      `WITH contact AS (
+         INSERT INTO contact_creator.contact (constituency_id, id, elector_id, method, outcome, device_at, effective_at, recorded_at,
+                                              recorded_by, payload_hash)
+         SELECT $1, gen_random_uuid(), $2::bigint, 'doorstep', 'do-not-contact', now(), now(), now(), id, sha256('') FROM identity.account LIMIT 1
+         RETURNING constituency_id, elector_id, id)
+       INSERT INTO contact_creator.contact_subject SELECT * FROM contact`,
+      [putney, spoken?.['id']],
+    );
+    expect(await client.post(`/v1/register-imports/${done.id}/undo`)).toMatchObject({ status: 202 });
+    await untilState(done.id, 'undone');
+    expect((await electors()).map(({ id, is_current }) => [id, is_current])).toEqual([
+      [spoken?.['id'], false],
+    ]);
+  });
+
   it('undo the newest only', async () => {
     const first = await imported(fileOf(ada));
     await imported(fileOf(ada, bob));

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { derivedElectorsSql } from '../../migrations/parts/contact-derivation.js';
 import { myWalksSql, walkDoorsSql } from '../../migrations/parts/walk-functions.js';
+import { contactsSql } from '../../src/tools/contact-creator/contacts/contact.read-model.js';
 import { blockSql } from '../../src/tools/contact-creator/exports/export-block.read-model.js';
 import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
@@ -38,6 +40,7 @@ describe('The plans of the API role', () => {
        FROM contact_creator.elector WHERE id % 3 = 0`,
     );
     await createWalks();
+    await createContacts();
     await database.admin.query('ANALYZE');
   }, 120_000);
 
@@ -74,6 +77,30 @@ describe('The plans of the API role', () => {
        JOIN contact_creator.elector e ON e.constituency_id = w.constituency_id AND e.door_id = w.door_id`,
     );
   };
+  /** Three contacts with every other elector. */
+  const createContacts = async () => {
+    const { accountId } = await createPerson(database);
+    await database.admin.query(
+      `INSERT INTO contact_creator.contact (constituency_id, id, elector_id, door_id, method, outcome, device_at, effective_at, recorded_at,
+                                            recorded_by, payload_hash)
+       SELECT e.constituency_id, gen_random_uuid(), e.id, e.door_id, 'doorstep', 'canvassed', now(), now(), now(), $1, sha256('')
+       FROM contact_creator.elector e, generate_series(1, 3) WHERE e.id % 2 = 0`,
+      [accountId],
+    );
+    await database.admin.query(
+      'INSERT INTO contact_creator.contact_subject SELECT constituency_id, elector_id, id FROM contact_creator.contact',
+    );
+    await database.admin.query(
+      `INSERT INTO contact_creator.contact_answer (constituency_id, contact_id, answers, flags, flags_cleared)
+       SELECT constituency_id, id, '{}', '{casework}', '{}' FROM contact_creator.contact`,
+    );
+  };
+  const twoElectors = async () =>
+    (
+      await database.admin.query<{ elector_id: string }>(
+        'SELECT DISTINCT elector_id FROM contact_creator.contact_subject LIMIT 2',
+      )
+    ).rows.map((row) => row.elector_id);
   const aWalk = async () => {
     const { rows } = await database.admin.query<{ id: string }>(
       'SELECT id FROM contact_creator.walk LIMIT 1',
@@ -123,6 +150,15 @@ describe('The plans of the API role', () => {
         constituencyId: putney,
         definition: readDefinition(definition, electorFields, ''),
       };
+      const anElector = (
+        await database.admin.query<{ id: string }>(
+          'SELECT max(elector_id) AS id FROM contact_creator.contact_subject',
+        )
+      ).rows[0]!.id;
+      lines.push(
+        'contacts of an elector',
+        ...(await planOf(fence, contactsSql, [putney, anElector, 51, null, null])),
+      );
       const page = pageSql(asked, 51, '0', false);
       lines.push('selection page', ...(await planOf(fence, page.sql, page.values)));
       const count = countSql(asked);
@@ -148,6 +184,10 @@ describe('The plans of the API role', () => {
           fatigue: '$6::integer',
         }),
         values: [putney, await aWalk(), 0, 51, 'infinity', 7],
+      },
+      'derived columns of two electors': {
+        sql: derivedElectorsSql('$1::bigint[]').replaceAll('p_constituency', '$2'),
+        values: [await twoElectors(), putney],
       },
     };
     for (const [name, { sql, values }] of Object.entries(owned)) {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ContactsModule } from './contacts/contacts.module.js';
 import { ContactCreatorExportsModule } from './exports/contact-creator-exports.module.js';
 import { ContactCreatorGeographyModule } from './geography/contact-creator-geography.module.js';
 import { ListsModule } from './lists/lists.module.js';
@@ -27,6 +28,7 @@ import { VotingIntentionModule } from './voting-intention/voting-intention.modul
     ContactCreatorGeographyModule,
     SelectionsModule,
     ListsModule,
+    ContactsModule,
     ContactCreatorExportsModule,
     VotingIntentionModule,
   ],

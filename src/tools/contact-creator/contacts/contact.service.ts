@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { Access } from '../../../access/access.js';
+import { Custody } from '../../../custody/custody.service.js';
+import { decodeCursor, page, type Page } from '../../../http/keyset.js';
+import { Problem, type InputError } from '../../../http/problem.js';
+import { Faults } from '../../../targeting/field.js';
+import { isRecord } from '../../../targeting/value-readers.js';
+import { readItem, type ContactItem } from './contact-item.rules.js';
+import { conflicting, problemOf, resultOf, unreadable } from './contact-result.rules.js';
+import type {
+  Contact,
+  ContactBatch,
+  ContactQuery,
+  ContactResult,
+  ContactResults,
+  CorrectContact,
+  RetractContact,
+} from './contact.dto.js';
+import { ContactReadModel } from './contact.read-model.js';
+import { ContactRepository } from './contact.repository.js';
+import { STATUSES } from './contact-vocabulary.js';
+
+const latestMs = 4_102_444_800_000;
+
+/**
+ * In charge of what was said at the door. A batch is one transaction and one call to the database, which judges every item
+ * by itself; what a device hands in twice is recorded once. Nothing is overwritten: a correction stands beside what it
+ * corrects.
+ */
+@Injectable()
+export class ContactService {
+  constructor(
+    private readonly custody: Custody,
+    private readonly contacts: ContactRepository,
+    private readonly readModel: ContactReadModel,
+  ) {}
+
+  /** Answers item by item, in their order; an item that is refused fails no other. */
+  async record(access: Access, { constituencyId, contacts }: ContactBatch): Promise<ContactResults> {
+    const read = contacts.map((value, index) => readOne(value, `/contacts/${index}`, constituencyId));
+    const first = new Map<string, ContactItem>();
+    for (const { item } of read) if (item && !first.has(item.id)) first.set(item.id, item);
+    const ask = { action: 'contact.record', constituencyIds: [constituencyId] } as const;
+    const results = await this.custody.change(access, ask, async (tx) => {
+      const taken = await this.contacts.record(tx, constituencyId, [...first.values()]);
+      const byId = new Map(taken.map((one) => [one.id, one]));
+      const value = read.map(({ item, refused }, index): ContactResult => {
+        if (!item) return refused;
+        const one = byId.get(item.id);
+        const told = first.get(item.id);
+        if (!one || told?.hash !== item.hash) return conflicting(item.id);
+        const isRepeat = told !== item && one.status === 'recorded';
+        return resultOf(isRepeat ? { ...one, status: 'repeated' } : one, `/contacts/${index}`);
+      });
+      return { value, target: { kind: 'constituency', id: constituencyId }, detail: counted(value) };
+    });
+    return { contacts: results };
+  }
+
+  /**
+   * Puts a new contact in the place of one of one's own, or of anybody's for who reads the lists of the area. May be sent
+   * again. Errors: `not-found`; `conflict` where it was corrected otherwise or retracted; what a batch would refuse.
+   */
+  async correct(access: Access, id: string, body: CorrectContact): Promise<ContactResult> {
+    const { constituencyId, reason } = body;
+    const { item, errors } = readOne(body.contact, '/contact', constituencyId);
+    if (!item) throw new Problem('validation-failed', { errors });
+    const ask = { action: 'contact.record', constituencyIds: [constituencyId] } as const;
+    return this.custody.change(access, ask, async (tx) => {
+      const { status, fault } = await this.contacts.correct(tx, constituencyId, id, item, reason);
+      if (status === 'absent') throw new Problem('not-found');
+      if (status === 'ended' || status === 'conflict')
+        throw new Problem('conflict', { detail: endings[status] });
+      if (fault !== null) throw problemOf(fault, '/contact');
+      const detail = { correctedBy: item.id, status };
+      return { value: { id: item.id, status }, target: { kind: 'contact', id }, detail };
+    });
+  }
+
+  /** Takes a contact back; may be sent again. Errors: `not-found`; `conflict` where it was corrected. */
+  async retract(access: Access, id: string, { constituencyId, reason }: RetractContact): Promise<void> {
+    const ask = { action: 'contact.record', constituencyIds: [constituencyId] } as const;
+    await this.custody.change(access, ask, async (tx) => {
+      const outcome = await this.contacts.retract(tx, constituencyId, id, reason);
+      if (outcome === 'absent') throw new Problem('not-found');
+      if (outcome === 'replaced') throw new Problem('conflict', { detail: endings.ended });
+      return { value: undefined, target: { kind: 'contact', id }, detail: { outcome } };
+    });
+  }
+
+  /** What was recorded of an elector, latest first, with what was taken back. */
+  ofElector(access: Access, query: ContactQuery): Promise<Page<Contact>> {
+    const { constituencyId, electorId, limit } = query;
+    const cursor = decodeCursor(query.after, ['integer', 'uuid']);
+    const after = cursor && {
+      effectiveMs: Math.min(Math.max(cursor[0] as number, 0), latestMs),
+      id: cursor[1] as string,
+    };
+    const ask = {
+      action: 'contact.read',
+      classes: ['identity', 'opinion'],
+      constituencyIds: [constituencyId],
+    } as const;
+    return this.custody.disclose(access, ask, async (tx) => {
+      const rows = await this.readModel.ofElector(tx, constituencyId, electorId, limit + 1, after);
+      const value = page(rows, limit, (row) => [new Date(row.effectiveAt).getTime(), row.id]);
+      const rowsShown = value.items.length;
+      return { value, subjectIds: rowsShown > 0 ? [electorId] : [], rows: rowsShown };
+    });
+  }
+}
+
+const endings = {
+  ended: 'the contact was corrected or retracted before',
+  conflict: 'the id stands for a contact with other content',
+};
+
+type ReadItem =
+  | { item: ContactItem; refused?: never; errors?: never }
+  | { item?: never; refused: ContactResult; errors: readonly InputError[] };
+
+function readOne(value: unknown, pointer: string, constituencyId: string): ReadItem {
+  const faults = new Faults();
+  const item = readItem(value, pointer, constituencyId, faults);
+  if (item) return { item };
+  const id = isRecord(value) && typeof value['id'] === 'string' ? value['id'] : '';
+  return {
+    refused: unreadable(/^[0-9a-f-]{36}$/i.test(id) ? id : null, faults.found),
+    errors: faults.found,
+  };
+}
+
+function counted(results: readonly ContactResult[]): Record<string, number> {
+  const counts = STATUSES.map((status) => [status, results.filter((one) => one.status === status).length]);
+  return Object.fromEntries(counts) as Record<string, number>;
+}
