@@ -1706,6 +1706,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was recorded of an elector, latest first, with what was corrected and retracted */
+        get: operations["contactOfElector"];
+        put?: never;
+        /**
+         * Record what came of a round: attempts, conversations and what was said
+         * @description Up to 500 items, each judged by itself and answered in its place; one that is refused fails no other. An item may be sent again under its id: the same content is recorded once, other content is a conflict. Canvassers record whom they met on a walk that was theirs at the time of the device, until 14 days after the list has expired. A time in the future counts as now.
+         */
+        post: operations["contactRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what should have been recorded; what was stays in the trail
+         * @description Of one’s own contacts, and for organisers of any in their areas. May be sent again.
+         */
+        post: operations["contactCorrect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/retraction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a contact back; it stays in the trail and counts no longer */
+        post: operations["contactRetract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -1844,7 +1902,7 @@ export interface components {
             /** @description What people call it */
             name: string;
             /** @description The actions it is limited to, whatever its grants allow */
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
         };
         ApiClientWithSecret: {
             /**
@@ -1853,7 +1911,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
             /** @description Shown once; null when a retry re-reads what was made */
@@ -1866,7 +1924,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -3335,6 +3393,179 @@ export interface components {
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
+        FoundAtDoor: {
+            doorId: string;
+            name: string;
+        };
+        ContactInput: {
+            /**
+             * Format: uuid
+             * @description Made by the device; the same id with the same content is recorded once
+             */
+            id: string;
+            /** @description One of electorId, doorId and foundAtDoor */
+            electorId?: string;
+            /** @description A door where nobody is named; counts for whoever was to be called on */
+            doorId?: string;
+            /** @description Somebody who is not on the register */
+            foundAtDoor?: components["schemas"]["FoundAtDoor"];
+            /**
+             * Format: uuid
+             * @description Required of canvassers
+             */
+            walkId?: string;
+            /** @enum {string} */
+            method: "doorstep" | "phone" | "street" | "message";
+            /** @enum {string} */
+            outcome: "canvassed" | "not-in" | "refused" | "moved" | "deceased" | "inaccessible" | "language-difference" | "do-not-return" | "do-not-contact" | "do-not-knock";
+            /**
+             * Format: date
+             * @description With the outcome do-not-return
+             */
+            doNotReturnUntil?: string;
+            /** @description A code valid on the day of the contact */
+            votingIntentionCode?: string;
+            /** @description A code as well */
+            secondPreference?: string;
+            /** @description How likely to vote */
+            likelihood?: number;
+            /** @description By question; at most 50 */
+            answers?: {
+                [key: string]: string | number | boolean;
+            };
+            flags?: ("poster-wanted" | "lift-wanted" | "postal-vote-wanted" | "postal-vote-posted" | "registration-wanted" | "casework" | "volunteer-interest" | "membership-interest")[];
+            /** @description Flags that no longer hold */
+            flagsCleared?: ("poster-wanted" | "lift-wanted" | "postal-vote-wanted" | "postal-vote-posted" | "registration-wanted" | "casework" | "volunteer-interest" | "membership-interest")[];
+            /**
+             * Format: date-time
+             * @description When it was said, by the clock of the device
+             */
+            deviceAt: string;
+        };
+        ContactBatch: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            contacts: components["schemas"]["ContactInput"][];
+        };
+        InputError: {
+            /**
+             * @description Absent: the body
+             * @enum {string}
+             */
+            in?: "query" | "path" | "header";
+            /**
+             * @description JSON pointer (RFC 6901)
+             * @example /notice
+             */
+            pointer: string;
+            /** @example must be a string */
+            detail: string;
+        };
+        ContactProblem: {
+            /** @example validation-failed */
+            code: string;
+            detail: string;
+            /** @description Pointers into the body of the request */
+            errors?: components["schemas"]["InputError"][];
+        };
+        ContactResult: {
+            /**
+             * Format: uuid
+             * @description Null where the item has none
+             */
+            id: string | null;
+            /**
+             * @description repeated: recorded before; conflict: under this id something else was
+             * @enum {string}
+             */
+            status: "recorded" | "repeated" | "conflict" | "rejected";
+            problem?: components["schemas"]["ContactProblem"];
+        };
+        ContactResults: {
+            /** @description In the order of the items */
+            contacts: components["schemas"]["ContactResult"][];
+        };
+        CorrectContact: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            reason: string;
+            /** @description What should have been recorded, under an id of its own */
+            contact: components["schemas"]["ContactInput"];
+        };
+        RetractContact: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            reason: string;
+        };
+        ContactOpinion: {
+            votingIntentionCode: string | null;
+            /** @description As the code meant it on the day */
+            category: string | null;
+            party: string | null;
+            secondPreference: string | null;
+            likelihood: number | null;
+            answers: {
+                [key: string]: string | number | boolean;
+            };
+            flags: string[];
+            flagsCleared: string[];
+        };
+        ContactEnding: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            accountId: string;
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The contact in its place; null: retracted
+             */
+            replacedBy: string | null;
+        };
+        Contact: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** @description Null: at a door where nobody was named */
+            electorId: string | null;
+            doorId: string | null;
+            /** Format: uuid */
+            walkId: string | null;
+            /** @enum {string} */
+            method: "doorstep" | "phone" | "street" | "message";
+            /** @enum {string} */
+            outcome: "canvassed" | "not-in" | "refused" | "moved" | "deceased" | "inaccessible" | "language-difference" | "do-not-return" | "do-not-contact" | "do-not-knock";
+            /** Format: date */
+            doNotReturnUntil: string | null;
+            /** Format: date-time */
+            deviceAt: string;
+            /**
+             * Format: date-time
+             * @description As it counts: never later than it was recorded
+             */
+            effectiveAt: string;
+            /** Format: date-time */
+            recordedAt: string;
+            /** Format: uuid */
+            recordedBy: string;
+            opinion: components["schemas"]["ContactOpinion"] | null;
+            /** @description Null: it counts */
+            ended: components["schemas"]["ContactEnding"] | null;
+        };
+        ContactPage: {
+            items: components["schemas"]["Contact"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
         ExportSource: {
             /**
              * @description A whole constituency, a frozen selection, or a list with its walks
@@ -3486,20 +3717,6 @@ export interface components {
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
-        InputError: {
-            /**
-             * @description Absent: the body
-             * @enum {string}
-             */
-            in?: "query" | "path" | "header";
-            /**
-             * @description JSON pointer (RFC 6901)
-             * @example /notice
-             */
-            pointer: string;
-            /** @example must be a string */
-            detail: string;
-        };
         Problem: {
             /**
              * Format: uri-reference
@@ -3516,7 +3733,7 @@ export interface components {
              */
             instance: string;
             /** @enum {string} */
-            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
+            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
         };
     };
@@ -8017,7 +8234,7 @@ export interface operations {
                 since?: string;
                 /** @description Before */
                 until?: string;
-                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read";
+                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read";
             };
             header?: never;
             path?: never;
@@ -15646,6 +15863,470 @@ export interface operations {
                 };
             };
             /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contactOfElector: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Id of the elector */
+                electorId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was recorded of an elector, latest first, with what was corrected and retracted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "4d0f6f0e-7b1c-4f7e-9a55-3f4e8f1d2c6b",
+                     *           "constituencyId": "E14001434",
+                     *           "electorId": "1042",
+                     *           "doorId": "5101",
+                     *           "walkId": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "method": "doorstep",
+                     *           "outcome": "canvassed",
+                     *           "doNotReturnUntil": null,
+                     *           "deviceAt": "2026-02-20T18:14:03Z",
+                     *           "effectiveAt": "2026-02-20T18:14:03Z",
+                     *           "recordedAt": "2026-02-20T20:02:11Z",
+                     *           "recordedBy": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                     *           "opinion": {
+                     *             "votingIntentionCode": "L",
+                     *             "category": "lean-support",
+                     *             "party": null,
+                     *             "secondPreference": null,
+                     *             "likelihood": 8,
+                     *             "answers": {},
+                     *             "flags": [
+                     *               "poster-wanted"
+                     *             ],
+                     *             "flagsCleared": []
+                     *           },
+                     *           "ended": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contactRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBatch"];
+            };
+        };
+        responses: {
+            /** @description Record what came of a round: attempts, conversations and what was said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "contacts": [
+                     *         {
+                     *           "id": "4d0f6f0e-7b1c-4f7e-9a55-3f4e8f1d2c6b",
+                     *           "status": "recorded"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactResults"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contactCorrect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the contact, as the device made it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectContact"];
+            };
+        };
+        responses: {
+            /** @description Record what should have been recorded; what was stays in the trail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4d0f6f0e-7b1c-4f7e-9a55-3f4e8f1d2c6b",
+                     *       "status": "recorded"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactResult"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `opinions-not-allowed`: Opinions may not be recorded; `opinion-of-a-minor`: No opinion of anybody under eighteen */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contactRetract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the contact, as the device made it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractContact"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -91,6 +91,46 @@ CREATE TABLE access.role_rule (
   sees_bulk boolean NOT NULL
 );
 
+CREATE TABLE contact_creator.contact (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  elector_id bigint,
+  door_id bigint,
+  found_name text,
+  walk_id uuid,
+  method text NOT NULL,
+  outcome text COLLATE "C" NOT NULL,
+  do_not_return_until date,
+  device_at timestamp with time zone NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  recorded_by uuid NOT NULL,
+  payload_hash bytea NOT NULL,
+  ended_at timestamp with time zone,
+  ended_by uuid,
+  end_reason text,
+  replaced_by uuid
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.contact_answer (
+  constituency_id text COLLATE "C" NOT NULL,
+  contact_id uuid NOT NULL,
+  vi_code text COLLATE "C",
+  vi_category text,
+  vi_party text COLLATE "C",
+  second_preference text COLLATE "C",
+  likelihood smallint,
+  answers jsonb NOT NULL,
+  flags text[] COLLATE "C" NOT NULL,
+  flags_cleared text[] COLLATE "C" NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE contact_creator.contact_subject (
+  constituency_id text COLLATE "C" NOT NULL,
+  elector_id bigint NOT NULL,
+  contact_id uuid NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
 CREATE TABLE contact_creator.door (
   constituency_id text COLLATE "C" NOT NULL,
   id bigint NOT NULL,
@@ -764,6 +804,24 @@ ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_positive CHECK (((five_m
 ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_pkey PRIMARY KEY (role);
 ALTER TABLE access.role_permission ADD CONSTRAINT role_permission_pkey PRIMARY KEY (role, action);
 ALTER TABLE access.role_rule ADD CONSTRAINT role_rule_pkey PRIMARY KEY (role);
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_effective_by_then CHECK ((effective_at <= recorded_at));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_end_reason_shape CHECK (((length(end_reason) >= 1) AND (length(end_reason) <= 500)));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_ending_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)) AND ((replaced_by IS NULL) OR (ended_at IS NOT NULL))));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_found_name_shape CHECK (((length(found_name) >= 1) AND (length(found_name) <= 200)));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_method_known CHECK ((method = ANY (ARRAY['doorstep'::text, 'phone'::text, 'street'::text, 'message'::text])));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_outcome_known CHECK ((outcome = ANY (ARRAY['canvassed'::text, 'not-in'::text, 'refused'::text, 'moved'::text, 'deceased'::text, 'inaccessible'::text, 'language-difference'::text, 'do-not-return'::text, 'do-not-contact'::text, 'do-not-knock'::text])));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_payload_hash_size CHECK ((length(payload_hash) = 32));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_return_dated CHECK (((outcome = 'do-not-return'::text) = (do_not_return_until IS NOT NULL)));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_whom CHECK (((num_nonnulls(elector_id, found_name) <= 1) AND (num_nonnulls(elector_id, door_id) >= 1)));
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_answers_object CHECK ((jsonb_typeof(answers) = 'object'::text));
+ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_category_known CHECK ((vi_category = ANY (ARRAY['firm-support'::text, 'lean-support'::text, 'undecided'::text, 'lean-other'::text, 'firm-other'::text, 'wont-say'::text, 'non-voter'::text])));
+ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_code_mapped CHECK (((vi_code IS NULL) = (vi_category IS NULL)));
+ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_likelihood_range CHECK (((likelihood >= 0) AND (likelihood <= 10)));
+ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_pkey PRIMARY KEY (constituency_id, contact_id);
+ALTER TABLE contact_creator.contact_subject ADD CONSTRAINT contact_subject_pkey PRIMARY KEY (constituency_id, elector_id, contact_id);
 ALTER TABLE contact_creator.door ADD CONSTRAINT door_street_fkey FOREIGN KEY (constituency_id, street_id) REFERENCES contact_creator.street(constituency_id, id);
 ALTER TABLE contact_creator.door ADD CONSTRAINT door_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.door ADD CONSTRAINT door_key_unique UNIQUE (constituency_id, key);
@@ -1006,6 +1064,8 @@ CREATE INDEX role_grant_by_renewed ON access.role_grant USING btree (renews);
 CREATE INDEX role_grant_live_by_account ON access.role_grant USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX role_grant_live_by_role ON access.role_grant USING btree (role) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX role_grant_renewal_unique ON access.role_grant USING btree (renews) WHERE (ended_at IS NULL);
+CREATE INDEX contact_by_do_not_knock ON ONLY contact_creator.contact USING btree (constituency_id, door_id) WHERE (outcome = 'do-not-knock'::text);
+CREATE INDEX contact_subject_by_contact ON ONLY contact_creator.contact_subject USING btree (constituency_id, contact_id);
 CREATE INDEX door_by_address ON ONLY contact_creator.door USING btree (constituency_id, address_key);
 CREATE INDEX door_by_postcode ON ONLY contact_creator.door USING btree (constituency_id, postcode);
 CREATE INDEX door_by_street ON ONLY contact_creator.door USING btree (constituency_id, street_id, number, number_suffix, unit_key);
@@ -1057,6 +1117,42 @@ CREATE SEQUENCE protection.subject_id AS bigint START 1 INCREMENT 1 MIN 1 MAX 92
 ALTER TABLE access.departure ENABLE ROW LEVEL SECURITY;
 CREATE POLICY departure_read ON access.departure AS PERMISSIVE FOR SELECT TO rosette_api
   USING (( SELECT ks.actor() AS actor) IS NOT NULL);
+ALTER TABLE contact_creator.contact ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY contact_add ON contact_creator.contact AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY contact_change ON contact_creator.contact AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY contact_owner ON contact_creator.contact AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY contact_read ON contact_creator.contact AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY contact_remove ON contact_creator.contact AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.contact_answer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY contact_answer_add ON contact_creator.contact_answer AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[]))));
+CREATE POLICY contact_answer_change ON contact_creator.contact_answer AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[]))));
+CREATE POLICY contact_answer_owner ON contact_creator.contact_answer AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY contact_answer_read ON contact_creator.contact_answer AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[])));
+CREATE POLICY contact_answer_remove ON contact_creator.contact_answer AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'opinion'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'opinion'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.contact_subject ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY contact_subject_add ON contact_creator.contact_subject AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY contact_subject_change ON contact_creator.contact_subject AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY contact_subject_owner ON contact_creator.contact_subject AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY contact_subject_read ON contact_creator.contact_subject AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY contact_subject_remove ON contact_creator.contact_subject AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
 ALTER TABLE contact_creator.door ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY door_add ON contact_creator.door AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
@@ -1347,14 +1443,23 @@ FUNCTION contact_creator.acts_in(p_action text, p_constituency text) RETURNS boo
 FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.claim_walk(p_constituency text, p_walk uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.contact_to_end(p_constituency text, p_contact uuid) RETURNS contact_creator.contact VOLATILE;
+FUNCTION contact_creator.correct_contact(p_constituency text, p_contact uuid, p_item jsonb, p_reason text, OUT status text, OUT fault text) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.derive(p_constituency text, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
+FUNCTION contact_creator.derived_differences(p_constituency text) RETURNS TABLE(kind text, id bigint) STABLE;
+FUNCTION contact_creator.derived_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, do_not_knock_at timestamp with time zone) STABLE;
+FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, last_attempt_at timestamp with time zone, last_contact_at timestamp with time zone, attempt_count integer, contact_count integer, flags text[], objected_at timestamp with time zone, do_not_return_until date, is_deceased boolean, has_moved boolean) STABLE;
+FUNCTION contact_creator.derived_opinions(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, vi_code text, vi_category text, vi_party text, vi_at timestamp with time zone, vi_contact_id uuid, likelihood smallint) STABLE;
 FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.end_contact(p_contact contact_creator.contact, p_reason text, p_replacement uuid, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
 FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_fetch uuid, p_why text, p_bytes bigint, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
 FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.list_of_worked_walk(p_constituency text, p_walk uuid) RETURNS SETOF contact_creator.list STABLE;
 FUNCTION contact_creator.may_be_assigned(p_constituency text, p_account uuid, p_purpose text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
@@ -1364,14 +1469,18 @@ FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch
 FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.purpose_of_walk(p_constituency text, p_walk uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET plan_cache_mode=force_custom_plan; -- rosette_api may call it
 FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_walk(p_constituency text, p_walk uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.require_contact_record(p_constituency text) RETURNS void VOLATILE;
 FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_reason text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT results jsonb, OUT electors bigint[], OUT doors bigint[]) RETURNS record VOLATILE;
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
@@ -1455,6 +1564,9 @@ GRANT SELECT ON access.role_grant TO rosette_api;
 GRANT SELECT ON access.role_limit TO rosette_api;
 GRANT SELECT ON access.role_permission TO rosette_api;
 GRANT SELECT ON access.role_rule TO rosette_api;
+GRANT SELECT ON contact_creator.contact TO rosette_api;
+GRANT SELECT ON contact_creator.contact_answer TO rosette_api;
+GRANT SELECT ON contact_creator.contact_subject TO rosette_api;
 GRANT SELECT ON contact_creator.door TO rosette_api;
 GRANT SELECT ON contact_creator.elector TO rosette_api;
 GRANT SELECT ON contact_creator.elector_opinion TO rosette_api;
