@@ -20,6 +20,7 @@ import { CreateVotingIntentionCodes1763780400019 } from '../../migrations/176378
 import { CreateContacts1763780400020 } from '../../migrations/1763780400020-create-contacts.js';
 import { AddAbsentVoters1763780400024 } from '../../migrations/1763780400024-add-absent-voters.js';
 import { AddWalkOpinions1763780400025 } from '../../migrations/1763780400025-add-walk-opinions.js';
+import { CreateMembers1763780400026 } from '../../migrations/1763780400026-create-members.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   CreateContacts1763780400020,
   AddAbsentVoters1763780400024,
   AddWalkOpinions1763780400025,
+  CreateMembers1763780400026,
 ];
