@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { disclosedSql } from '../src/custody/disclosed-sql.js';
 import { named } from '../src/database/statement-name.js';
 import { tool } from '../src/http/route.js';
-import { enterSql } from '../src/kill-switch/enter-sql.js';
+import { enterSql, type Entry } from '../src/kill-switch/enter-sql.js';
 import { searchSql } from '../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../src/tools/contact-creator/register/elector-search.rules.js';
 import { createPerson, putney, type Person } from '../test/support/people.js';
@@ -77,33 +77,42 @@ export async function createOrganisers(database: BenchDatabase): Promise<Person[
 }
 
 /** The custody transaction: BEGIN with the fence; the page under row-level security; the disclosure with COMMIT. */
-export async function custodyPage(
-  { client, person, incarnation }: Canvasser,
+export function custodyPage(
+  canvasser: Canvasser,
   { sql, values }: { sql: string; values: unknown[] },
 ): Promise<void> {
+  const ask = { action: 'elector.read', classes: ['identity'], keepsPlans: true } as const;
+  return disclosing(canvasser, ask, async (client) => {
+    const { rows } = await client.query<{ id: string }>(named(sql, values));
+    expectPage(rows);
+    return { rows: limit, subjectIds: rows.slice(0, limit).map(({ id }) => id) };
+  });
+}
+
+/** A custody transaction as the application sends it, around any work. */
+export async function disclosing(
+  { client, person, incarnation }: Canvasser,
+  ask: Pick<Entry, 'action' | 'classes' | 'keepsPlans'>,
+  work: (client: Client) => Promise<{ rows: number; subjectIds: string[] }>,
+): Promise<void> {
   const fence = enterSql({
+    ...ask,
     incarnation,
     sessionId: person.sessionId,
     reach: tool('contact-creator'),
     mode: 'read',
-    action: 'elector.read',
     purpose: 'voter-contact',
-    classes: ['identity'],
     constituencyIds: [putney],
     admission: {
       epoch: 0n,
       scopes: ['all:*', 'tool:contact-creator', `user:${person.accountId}`],
       generations: [0, 0, 0],
     },
-    keepsPlans: true,
   });
   await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${fence}`);
-  const { rows } = await client.query<{ id: string }>(named(sql, values));
-  expectPage(rows);
-  const shown = rows.slice(0, limit).map(({ id }) => id);
-  await client.query(
-    `${disclosedSql({ requestId: randomUUID(), addressClass: 'loopback' }, limit, shown)}; COMMIT`,
-  );
+  const { rows, subjectIds } = await work(client);
+  const closing = disclosedSql({ requestId: randomUUID(), addressClass: 'loopback' }, rows, subjectIds);
+  await client.query(`${closing}; COMMIT`);
 }
 
 /** A fast wrong answer must not win. */

@@ -4,6 +4,7 @@ import { ENVIRONMENT, type Environment } from '../config/environment.js';
 import { KeyRing } from './key-ring.js';
 import type { PublicTokenKey } from './json-web-key.dto.js';
 import { readTokenKeys, type TokenKey } from './token-keys.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const issuer = 'rosette';
 export const accessTokenSeconds = 600;
@@ -21,6 +22,7 @@ export interface AccessTokenClaims {
 @Injectable()
 export class AccessTokenService {
   private readonly keys: KeyRing<TokenKey>;
+  private readonly verified = new VerifiedTokens<AccessTokenClaims>();
 
   constructor(@Inject(ENVIRONMENT) environment: Environment) {
     this.keys = new KeyRing(environment.ROSETTE_KEYS_DIR, readTokenKeys, 'token');
@@ -47,18 +49,24 @@ export class AccessTokenService {
 
   /** The claims of a valid token; undefined for one that is expired, foreign or broken. */
   async verify(token: string): Promise<AccessTokenClaims | undefined> {
+    const keys = this.keys.all();
+    const known = this.verified.claimsOf(token, keys);
+    if (known) return known;
+    let key: TokenKey | undefined;
     try {
       const { payload } = await jwtVerify(
         token,
         ({ kid }) => {
-          const key = this.keys.all().find((one) => one.kid === kid);
+          key = keys.find((one) => one.kid === kid);
           if (!key) throw new Error('unknown kid');
           return key.publicKey;
         },
         { issuer, algorithms: ['EdDSA'], typ: 'at+jwt', requiredClaims: ['sub', 'sid', 'exp'] },
       );
       if (typeof payload.sub !== 'string' || typeof payload['sid'] !== 'string') return undefined;
-      return { sessionId: payload['sid'], accountId: payload.sub };
+      const claims = { sessionId: payload['sid'], accountId: payload.sub };
+      if (key && payload.exp !== undefined) this.verified.keep(token, claims, key, payload.exp);
+      return claims;
     } catch {
       return undefined; // Whatever is wrong with a token, its bearer is not signed in.
     }

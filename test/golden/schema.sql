@@ -701,12 +701,73 @@ CREATE TABLE mail.outbox (
   handed_over_at timestamp with time zone
 );
 
+CREATE TABLE organise.branch (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  closed_at timestamp with time zone,
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE organise.branch_ward (
+  constituency_id text COLLATE "C" NOT NULL,
+  ward_id text COLLATE "C" NOT NULL,
+  branch_id uuid NOT NULL
+);
+
 CREATE TABLE organise.member (
   constituency_id text COLLATE "C" NOT NULL,
   id bigint NOT NULL DEFAULT nextval('protection.subject_id'::regclass),
   membership_number text COLLATE "C" NOT NULL,
+  kind text NOT NULL DEFAULT 'member'::text,
+  status text NOT NULL DEFAULT 'current'::text,
+  title text,
   forename text NOT NULL,
-  surname text NOT NULL
+  middle_names text,
+  surname text NOT NULL,
+  name_folded text COLLATE "C" NOT NULL DEFAULT ''::text,
+  joined_on date,
+  left_on date,
+  branch_id uuid,
+  has_email boolean NOT NULL DEFAULT false,
+  has_mobile boolean NOT NULL DEFAULT false,
+  first_import_id uuid,
+  import_id uuid,
+  version integer NOT NULL DEFAULT 1
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE organise.member_contact_detail (
+  constituency_id text COLLATE "C" NOT NULL,
+  member_id bigint NOT NULL,
+  email text,
+  mobile text,
+  landline text,
+  address_lines text[] NOT NULL DEFAULT '{}'::text[],
+  postcode text COLLATE "C"
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE organise.member_status_change (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  member_id bigint NOT NULL,
+  from_status text,
+  to_status text NOT NULL,
+  reason text,
+  import_id uuid,
+  changed_by uuid,
+  changed_at timestamp with time zone NOT NULL DEFAULT now()
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE organise.role_holder (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  member_id bigint NOT NULL,
+  office text NOT NULL,
+  branch_id uuid,
+  from_on date NOT NULL,
+  until_on date NOT NULL,
+  ended_reason text,
+  version integer NOT NULL DEFAULT 1
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
 CREATE TABLE protection.budget_counter (
@@ -1030,10 +1091,29 @@ ALTER TABLE mail.outbox ADD CONSTRAINT outbox_subject_shape CHECK ((((length(sub
 ALTER TABLE mail.outbox ADD CONSTRAINT outbox_text_bounded CHECK ((length(text) <= 500000));
 ALTER TABLE mail.outbox ADD CONSTRAINT outbox_to_address_shape CHECK (((length(to_address) <= 254) AND (to_address !~ '[[:cntrl:][:space:]<>(),;:"]'::text)));
 ALTER TABLE mail.outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE organise.branch ADD CONSTRAINT branch_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+ALTER TABLE organise.branch ADD CONSTRAINT branch_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE organise.branch ADD CONSTRAINT branch_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.branch ADD CONSTRAINT branch_name_unique UNIQUE (constituency_id, name);
+ALTER TABLE organise.branch_ward ADD CONSTRAINT branch_ward_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch(constituency_id, id);
+ALTER TABLE organise.branch_ward ADD CONSTRAINT branch_ward_pkey PRIMARY KEY (constituency_id, ward_id);
+ALTER TABLE organise.member ADD CONSTRAINT member_kind_known CHECK ((kind = ANY (ARRAY['member'::text, 'affiliated-supporter'::text])));
 ALTER TABLE organise.member ADD CONSTRAINT member_membership_number_shape CHECK (((length(membership_number) >= 1) AND (length(membership_number) <= 40)));
+ALTER TABLE organise.member ADD CONSTRAINT member_status_known CHECK ((status = ANY (ARRAY['current'::text, 'lapsed'::text, 'suspended'::text, 'resigned'::text, 'expelled'::text, 'died'::text])));
 ALTER TABLE organise.member ADD CONSTRAINT member_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE organise.member ADD CONSTRAINT member_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE organise.member ADD CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number);
+ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_email_shape CHECK (((length(email) >= 3) AND (length(email) <= 254)));
+ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_landline_shape CHECK (((length(landline) >= 3) AND (length(landline) <= 30)));
+ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_mobile_shape CHECK (((length(mobile) >= 3) AND (length(mobile) <= 30)));
+ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_pkey PRIMARY KEY (constituency_id, member_id);
+ALTER TABLE organise.member_status_change ADD CONSTRAINT member_status_change_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)));
+ALTER TABLE organise.member_status_change ADD CONSTRAINT member_status_change_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES identity.account(id);
+ALTER TABLE organise.member_status_change ADD CONSTRAINT member_status_change_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_office_shape CHECK (((length(office) >= 1) AND (length(office) <= 100)));
+ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_tenure CHECK ((until_on >= from_on));
+ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch(constituency_id, id);
+ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE protection.budget_counter ADD CONSTRAINT budget_counter_pkey PRIMARY KEY (account_id);
 ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_ico_registration_shape CHECK ((ico_registration ~ '^[A-Z][A-Z0-9]{5,11}$'::text));
 ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_party_name_shape CHECK (((length(party_name) >= 1) AND (length(party_name) <= 200)));
@@ -1105,6 +1185,12 @@ CREATE INDEX disclosure_by_account ON ONLY ledger.disclosure USING btree (accoun
 CREATE INDEX disclosure_by_purpose ON ONLY ledger.disclosure USING btree (purpose, at, id);
 CREATE INDEX outbox_due ON mail.outbox USING btree (kind, next_at) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
 CREATE INDEX outbox_waiting_by_scope ON mail.outbox USING gin (scopes) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
+CREATE INDEX branch_ward_by_branch ON organise.branch_ward USING btree (constituency_id, branch_id);
+CREATE INDEX member_by_branch ON ONLY organise.member USING btree (constituency_id, branch_id, id);
+CREATE INDEX member_by_name ON ONLY organise.member USING btree (constituency_id, name_folded, id);
+CREATE INDEX member_status_change_by_member ON ONLY organise.member_status_change USING btree (constituency_id, member_id, changed_at);
+CREATE INDEX role_holder_by_member ON ONLY organise.role_holder USING btree (constituency_id, member_id);
+CREATE INDEX role_holder_by_office ON ONLY organise.role_holder USING btree (constituency_id, until_on, id);
 
 -- Sequences, views and types of their own
 
@@ -1413,9 +1499,78 @@ CREATE POLICY action_read ON ledger.action AS PERMISSIVE FOR SELECT TO rosette_a
 ALTER TABLE ledger.disclosure ENABLE ROW LEVEL SECURITY;
 CREATE POLICY disclosure_read ON ledger.disclosure AS PERMISSIVE FOR SELECT TO rosette_api
   USING ( SELECT ks.may_change('disclosure.read'::text) AS may_change);
+ALTER TABLE organise.branch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY branch_add ON organise.branch AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY branch_change ON organise.branch AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY branch_owner ON organise.branch AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY branch_read ON organise.branch AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY branch_remove ON organise.branch AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.branch_ward ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY branch_ward_add ON organise.branch_ward AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY branch_ward_change ON organise.branch_ward AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY branch_ward_owner ON organise.branch_ward AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY branch_ward_read ON organise.branch_ward AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY branch_ward_remove ON organise.branch_ward AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
 ALTER TABLE organise.member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_add ON organise.member AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_change ON organise.member AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_owner ON organise.member AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
 CREATE POLICY member_read ON organise.member AS PERMISSIVE FOR SELECT TO rosette_api
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
+CREATE POLICY member_remove ON organise.member AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.member_contact_detail ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_contact_detail_add ON organise.member_contact_detail AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_contact_detail_change ON organise.member_contact_detail AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_contact_detail_owner ON organise.member_contact_detail AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY member_contact_detail_read ON organise.member_contact_detail AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[])));
+CREATE POLICY member_contact_detail_remove ON organise.member_contact_detail AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.member_status_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_status_change_add ON organise.member_status_change AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_status_change_change ON organise.member_status_change AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_status_change_owner ON organise.member_status_change AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY member_status_change_read ON organise.member_status_change AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
+CREATE POLICY member_status_change_remove ON organise.member_status_change AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.role_holder ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY role_holder_add ON organise.role_holder AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY role_holder_change ON organise.role_holder AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY role_holder_owner ON organise.role_holder AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY role_holder_read ON organise.role_holder AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
+CREATE POLICY role_holder_remove ON organise.role_holder AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
 
 -- Triggers
 
@@ -1580,7 +1735,6 @@ GRANT SELECT ON geography.ward_constituency TO rosette_api;
 GRANT SELECT ON jobs.job TO rosette_api;
 GRANT SELECT ON ledger.action TO rosette_api;
 GRANT SELECT ON ledger.disclosure TO rosette_api;
-GRANT SELECT ON organise.member TO rosette_api;
 GRANT SELECT ON protection.controller_profile TO rosette_api;
 GRANT SELECT ON protection.purpose TO rosette_api;
 GRANT SELECT ON protection.undertaking TO rosette_api;
@@ -1591,9 +1745,11 @@ GRANT SELECT, INSERT ON contact_creator.voting_intention_code TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_door TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_elector TO rosette_api;
 GRANT SELECT, INSERT ON identity.client_scope TO rosette_api;
+GRANT SELECT, INSERT ON organise.member_status_change TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON contact_creator.polling_station_district TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON contact_creator.selection_member TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON identity.used_totp_counter TO rosette_api;
+GRANT SELECT, INSERT, DELETE ON organise.branch_ward TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON contact_creator.polling_district TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON contact_creator.register_import TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON contact_creator.road_group TO rosette_api;
@@ -1603,6 +1759,10 @@ GRANT SELECT, INSERT, UPDATE ON identity.client_secret TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.password TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.session TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.totp_reset TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.branch TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.member TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.member_contact_detail TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.role_holder TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.list TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.polling_station TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.selection TO rosette_api;

@@ -72,6 +72,27 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/rules/guards.spec.ts'],
   },
   {
+    name: 'a token that was verified once is taken after it has expired',
+    file: 'src/identity/verified-tokens.ts',
+    find: ' && Date.now() < known.expiresAtMs',
+    replace: '',
+    tests: ['src/identity/access-token.spec.ts'],
+  },
+  {
+    name: 'a token that was verified once is taken after its key is gone',
+    file: 'src/identity/verified-tokens.ts',
+    find: 'keys.includes(known.key) && ',
+    replace: '',
+    tests: ['src/identity/access-token.spec.ts'],
+  },
+  {
+    name: 'the kept plan of a page is made for a tenth of the register',
+    file: 'src/tools/contact-creator/register/elector.read-model.ts',
+    find: ' LIMIT ${longest}',
+    replace: '',
+    tests: ['test/db/kept-plans.spec.ts'],
+  },
+  {
     name: 'the permission table is not asked by the guard',
     file: 'src/access/access.guard.ts',
     find: '    if (allows(principal, action)) return;',

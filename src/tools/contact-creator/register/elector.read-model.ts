@@ -22,6 +22,8 @@ export const electorColumns = `
   e.polling_district_id AS "pollingDistrictId", e.door_id AS "doorId", d.address_lines AS "addressLines", d.postcode,
   e.number_prefix || '-' || e.number_text
     || CASE WHEN e.number_suffix = '' THEN '' ELSE '/' || e.number_suffix END AS "electorNumber"`;
+/** The longest that may be asked for, and the one row more that proves a next page. */
+const longestPage = 501;
 const withDoor = `LEFT JOIN contact_creator.door d ON d.constituency_id = $1 AND d.id = e.door_id`;
 
 /**
@@ -105,11 +107,12 @@ export function searchSql(
   } else if (after) {
     where.push(`e.id > ${bind(after.id)}`);
   }
-  return {
-    sql: `SELECT ${electorColumns}, e.name_folded AS "nameFolded"
+  const found = `SELECT ${electorColumns}, e.name_folded AS "nameFolded"
           FROM contact_creator.elector e ${withDoor}
           WHERE ${where.join(' AND ')}
-          ORDER BY ${order} LIMIT ${bind(limit)}`,
-    values,
-  };
+          ORDER BY ${order}`;
+  if (!isPlain(search)) return { sql: `${found} LIMIT ${bind(limit)}`, values };
+  // Planned once for all values, LIMIT $n would be taken for a tenth of the register, which is read and sorted for it.
+  const longest = Math.max(limit, longestPage);
+  return { sql: `SELECT * FROM (${found} LIMIT ${longest}) AS page LIMIT ${bind(limit)}`, values };
 }
