@@ -182,11 +182,16 @@ describe('An export', () => {
     ]);
     expect(new Set(rows.flatMap(({ subject_ids: ids }) => ids)).size).toBe(electors);
     const bytes = Buffer.byteLength(file.text());
-    const actions = await database.admin.query(
-      `SELECT action, outcome, target_id, account_id, detail FROM ledger.action WHERE request_id = $1`,
-      [requestId],
-    );
-    expect(actions.rows).toEqual([
+    const actions = async () =>
+      (
+        await database.admin.query(
+          `SELECT action, outcome, target_id, account_id, detail FROM ledger.action WHERE request_id = $1`,
+          [requestId],
+        )
+      ).rows;
+    // How a fetch ended is written after its last byte.
+    await eventually(async () => (await actions()).length > 0);
+    expect(await actions()).toEqual([
       {
         action: 'export.read',
         outcome: 'done',

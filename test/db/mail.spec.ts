@@ -252,7 +252,8 @@ describe('The outbox', () => {
     await sleep(200);
     expect(new Set(server.received.flatMap(({ to }) => to)).size).toBe(61);
     expect(server.received).toHaveLength(61);
-    expect(server.received.slice(0, 10).flatMap(({ to }) => to)).toContain('ann@example.org');
+    // Written last. The replica that takes it may be the slower one.
+    expect(server.received.slice(0, 30).flatMap(({ to }) => to)).toContain('ann@example.org');
     const tookMs = (server.received.at(-1)?.atMs ?? 0) - (server.received[0]?.atMs ?? 0);
     expect(tookMs).toBeGreaterThan(450);
   });

@@ -5,6 +5,7 @@ import { ACTION_REACHES, ACTIONS, ROLES, type Action, type Role } from '../../sr
 import { createApplication } from '../../src/create-application.js';
 import type { RouteDeclaration } from '../../src/http/route-declaration.js';
 import { RouteRegistry } from '../../src/http/route-registry.js';
+import { tool, type Reach } from '../../src/http/route.js';
 import { enterSql } from '../../src/kill-switch/enter-sql.js';
 import { initialPurposes } from '../../src/protection/purposes.js';
 import { expectGolden } from '../support/golden.js';
@@ -56,7 +57,7 @@ describe('The access matrix', () => {
   const isLetIn = async (person: Person, action: Action, constituencyId?: string): Promise<boolean> => {
     const declaration = declarations.get(action);
     const classes = declaration?.classes ?? [];
-    const reach = declaration?.reach ?? { kind: 'control' as const };
+    const reach = declaration?.reach ?? reachOf(action);
     const purpose = initialPurposes.find(
       ({ tools, dataClasses }) =>
         classes.length > 0 &&
@@ -96,7 +97,7 @@ describe('The access matrix', () => {
 
   /** What the fence asks of the session beside the grant. */
   const factorFor = async (person: Person, action: Action): Promise<string> => {
-    const where = declarations.get(action)?.reach.kind === 'tool' ? putney : undefined;
+    const where = reachOf(action).kind === 'tool' ? putney : undefined;
     await setSecondFactor(person, null, null);
     if (await isLetIn(person, action, where)) return '';
     await setSecondFactor(person, 'now', null);
@@ -112,7 +113,7 @@ describe('The access matrix', () => {
   };
 
   const areaFor = async (person: Person, action: Action): Promise<string> => {
-    const reach = declarations.get(action)?.reach.kind;
+    const reach = reachOf(action).kind;
     if (reach === 'self') return (await isLetIn(person, action)) ? 'yes, for oneself' : 'no';
     if (reach !== 'tool') return (await isLetIn(person, action)) ? 'yes, for the whole party' : 'no';
     if (await isLetIn(person, action, wimbledon)) return 'yes, in every constituency';
@@ -173,3 +174,9 @@ describe('The access matrix', () => {
     expect(rows.map(({ role }) => role).sort()).toEqual([...ROLES].sort());
   });
 });
+
+/** The reach an action works under, also while no route asks for it. */
+function reachOf(action: Action): Reach {
+  const reach = ACTION_REACHES[action];
+  return reach === 'contact-creator' || reach === 'organise' ? tool(reach) : { kind: reach };
+}
