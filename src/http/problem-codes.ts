@@ -151,6 +151,21 @@ export const PROBLEMS = {
     title: 'It already exists',
     description: 'Something with the same unique value exists already.',
   },
+  'event-cancelled': {
+    status: 409,
+    title: 'The event is cancelled',
+    description: 'A cancelled event takes no sign-ups and is changed no more.',
+  },
+  'event-over': {
+    status: 409,
+    title: 'The event is over',
+    description: 'An event that has ended takes no sign-ups and is changed no more.',
+  },
+  'event-full': {
+    status: 409,
+    title: 'The event is full',
+    description: 'Every place is taken, and the event has no waiting list.',
+  },
   'idempotency-key-reused': {
     status: 409,
     title: 'The Idempotency-Key was used for something else',

@@ -24,6 +24,12 @@ const contactItems = 'src/tools/contact-creator/contacts/contact-item.rules.ts';
 const contactSpecs = ['test/api/contacts.spec.ts'];
 const derivationSpecs = ['test/db/contacts.spec.ts', 'test/api/contacts.spec.ts'];
 const votingIntention = 'migrations/1763780400019-create-voting-intention-codes.ts';
+const events = 'migrations/1763780400028-create-events.ts';
+const eventService = 'src/tools/organise/events/event.service.ts';
+const eventRules = 'src/tools/organise/events/event.rules.ts';
+const eventRepository = 'src/tools/organise/events/event.repository.ts';
+const signUps = 'src/tools/organise/events/sign-up.service.ts';
+const eventSpecs = ['test/api/events.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
 const selections = ['test/api/selections.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
@@ -1045,5 +1051,124 @@ export const mutants: readonly Mutant[] = [
     find: "IF field[9] IN ('walk.work', 'contact.record') THEN\n          RETURN NULL",
     replace: "IF field[9] IN ('walk.work') THEN\n          RETURN NULL",
     tests: contactSpecs,
+  },
+  {
+    name: 'whoever reads or changes anything settles an event',
+    file: events,
+    find: "        IF NOT (ks.may_change('event.change') OR ks.may_change('sign-up.change'))\n           OR NOT",
+    replace: '        IF NOT',
+    tests: eventSpecs,
+  },
+  {
+    name: 'an event is settled from another area',
+    file: events,
+    find: "           OR NOT coalesce(p_constituency = ANY (ks.areas('organise', '')), false)\n              AND NOT coalesce(p_constituency <> ALL (ks.all_areas_but('organise', '')), false) THEN",
+    replace: '           THEN',
+    tests: eventSpecs,
+  },
+  {
+    name: 'the last to ask is the first to move up',
+    file: events,
+    find: 'ORDER BY w.number LIMIT',
+    replace: 'ORDER BY w.number DESC LIMIT',
+    tests: eventSpecs,
+  },
+  {
+    name: 'more move up than there are places',
+    file: events,
+    find: 'greatest(v_capacity - v_taken, 0)',
+    replace: 'v_capacity',
+    tests: eventSpecs,
+  },
+  {
+    name: 'sign-ups are seen without their class',
+    file: events,
+    find: "${rowLevelSecurity('organise.sign_up', 'organise', 'membership')}",
+    replace: "${rowLevelSecurity('organise.sign_up', 'organise', '')}",
+    tests: eventSpecs,
+  },
+  {
+    name: 'a capacity may be lowered below who is going',
+    file: eventService,
+    find: 'fields.capacity !== null && fields.capacity < held.going',
+    replace: 'false as boolean',
+    tests: eventSpecs,
+  },
+  {
+    name: 'an event belongs to any branch',
+    file: eventService,
+    find: 'branchId !== null && !(await',
+    replace: '(false as boolean) && branchId !== null && !(await',
+    tests: eventSpecs,
+  },
+  {
+    name: 'an event belongs to a closed branch',
+    file: eventRepository,
+    find: ' AND closed_at IS NULL FOR SHARE',
+    replace: ' FOR SHARE',
+    tests: eventSpecs,
+  },
+  {
+    name: 'a cancelled event takes sign-ups',
+    file: eventRules,
+    find: "if (state === 'cancelled') throw",
+    replace: 'if (false as boolean) throw',
+    tests: eventSpecs,
+  },
+  {
+    name: 'an event that is over takes sign-ups',
+    file: eventRules,
+    find: 'if (isOver) throw',
+    replace: 'if (false as boolean) throw',
+    tests: eventSpecs,
+  },
+  {
+    name: 'an event may be over before it is planned',
+    file: eventRules,
+    find: 'if (endsAt <= now) refuse',
+    replace: 'if (false as boolean) refuse',
+    tests: eventSpecs,
+  },
+  {
+    name: 'an event without a waiting list has one',
+    file: signUps,
+    find: 'going >= capacity && !allowWaiting',
+    replace: '(false as boolean) && !allowWaiting',
+    tests: eventSpecs,
+  },
+  {
+    name: 'places are given without the lock of the event',
+    file: eventRepository,
+    find: 'WHERE e.constituency_id = $1 AND e.id = $2 FOR UPDATE',
+    replace: 'WHERE e.constituency_id = $1 AND e.id = $2',
+    tests: eventSpecs,
+  },
+  {
+    name: 'a former member is put down',
+    file: signUps,
+    find: "if (status !== 'current') throw",
+    replace: 'if (false as boolean) throw',
+    tests: eventSpecs,
+  },
+  {
+    name: 'who has come may withdraw',
+    file: signUps,
+    find: "if (held.state === 'attended') throw",
+    replace: 'if (false as boolean) throw',
+    tests: eventSpecs,
+  },
+  {
+    name: 'who waits is checked in',
+    file: signUps,
+    find: "if (held.state === 'waiting' || held.state",
+    replace: 'if (held.state',
+    tests: eventSpecs,
+  },
+  {
+    name: 'people are checked in weeks before',
+    file: signUps,
+    find: 'if (!event.isCheckingIn)',
+    replace: 'if (false as boolean)',
+    tests: eventSpecs,
   },
 ];
