@@ -40,6 +40,7 @@ const doors = {
     'route-declaration',
     'etag',
     'is-moment',
+    'versioned',
   ],
   database: ['database', 'migrate', 'sqlstate', 'tx'],
   'kill-switch': [
@@ -55,7 +56,7 @@ const doors = {
   mail: ['outbox.service'],
   identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'signed-in'],
   access: ['access', 'departure-hooks', 'permissions'],
-  intake: ['delimited-file', 'file-form', 'header', 'records', 'rejected-file'],
+  intake: ['delimited-file', 'file-form', 'fold.rules', 'header', 'records', 'rejected-file'],
   targeting: ['definition.rules', 'expression.rules', 'field', 'value-readers'],
   protection: ['tombstone-keys'],
   custody: ['custody.service'],

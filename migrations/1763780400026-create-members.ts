@@ -3,6 +3,20 @@ import { partitionForeignKey, partitions } from './parts/partitions.js';
 import { rowLevelSecurity } from './parts/row-level-security.js';
 
 /**
+ * Nobody holds the same office of the same branch twice on one day. Member, branch and office as a range of one point, for
+ * ranges have an operator class without an extension; partition by partition, for a key across them would need one.
+ */
+function oneTenure(): string {
+  const held = `hashtextextended(member_id::text || ' ' || coalesce(branch_id::text, '') || ' ' || lower(office COLLATE "C"), 0)::numeric`;
+  return Array.from(
+    { length: 16 },
+    (_, n) =>
+      `ALTER TABLE organise.role_holder_${n} ADD CONSTRAINT role_holder_${n}_one_tenure EXCLUDE USING gist (
+        numrange(${held}, ${held}, '[]') WITH &&, daterange(from_on, until_on) WITH &&);`,
+  ).join('\n      ');
+}
+
+/**
  * Members whole: standing with its history, branches, role holders with tenure. How to reach a member is a table of its
  * own under its own class: to read who is a member is not to read a telephone number.
  */
@@ -52,7 +66,8 @@ export class CreateMembers1763780400026 implements MigrationInterface {
         import_id          uuid,
         version            integer NOT NULL DEFAULT 1,
         CONSTRAINT member_pkey PRIMARY KEY (constituency_id, id),
-        CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number)
+        CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number),
+        CONSTRAINT member_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch
       ) PARTITION BY HASH (constituency_id);
       ${partitions('organise.member')}
       CREATE INDEX member_by_name ON organise.member (constituency_id, name_folded, id);
@@ -96,15 +111,18 @@ export class CreateMembers1763780400026 implements MigrationInterface {
         office           text NOT NULL CONSTRAINT role_holder_office_shape CHECK (length(office) BETWEEN 1 AND 100),
         branch_id        uuid,
         from_on          date NOT NULL,
+        -- The first day on which it is no longer held; the same day as from_on: it never was.
         until_on         date NOT NULL,
-        ended_reason     text,
+        ended_reason     text CONSTRAINT role_holder_ended_reason_shape CHECK (length(ended_reason) BETWEEN 1 AND 1000),
         version          integer NOT NULL DEFAULT 1,
         CONSTRAINT role_holder_pkey PRIMARY KEY (constituency_id, id),
         CONSTRAINT role_holder_tenure CHECK (until_on >= from_on),
+        CONSTRAINT role_holder_tenure_at_most_five_years CHECK (until_on <= from_on + interval '5 years'),
         CONSTRAINT role_holder_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch
       ) PARTITION BY HASH (constituency_id);
       ${partitions('organise.role_holder')}
       ${partitionForeignKey('organise.role_holder', 'member', 'constituency_id, member_id', 'organise.member')}
+      ${oneTenure()}
       CREATE INDEX role_holder_by_member ON organise.role_holder (constituency_id, member_id);
       CREATE INDEX role_holder_by_office ON organise.role_holder (constituency_id, until_on, id);
 

@@ -50,4 +50,14 @@ export class Custody {
   ): Promise<Value> {
     return this.fence.change(access, ask, work);
   }
+
+  /** As `change`, for what a POST creates: a repeat of its key re-reads what the first made. Errors: as `Fence.create`. */
+  create<Value>(
+    access: Access,
+    ask: Ask,
+    work: (tx: Tx, entered: Entered) => Promise<Changed<Value>>,
+    reread: (tx: Tx, id: string) => Promise<Value | undefined>,
+  ): Promise<Value> {
+    return this.fence.create(access, ask, work, reread);
+  }
 }

@@ -31,4 +31,13 @@ export class WardReadModel {
     );
     return found !== undefined;
   }
+
+  /** Those of the wards of which some lies in the constituency. Index: ward_constituency_pkey. */
+  async thoseInConstituency(tx: Tx, wardIds: readonly string[], constituencyId: string): Promise<string[]> {
+    const rows = await tx.rows<{ id: string }>(
+      'SELECT ward_id AS id FROM geography.ward_constituency WHERE constituency_id = $1 AND ward_id = ANY ($2::text[])',
+      [constituencyId, wardIds],
+    );
+    return rows.map(({ id }) => id);
+  }
 }

@@ -7,6 +7,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { faultInString } from './input-text.js';
+import { isMoment } from './is-moment.js';
 import { Problem } from './problem.js';
 
 /** The values a page is ordered by, last one unique. */
@@ -14,7 +15,7 @@ export type Key = readonly (string | number | boolean | null)[];
 
 /** What each element of a cursor must be. */
 export type KeyShape = readonly (
-  'string' | 'uuid' | 'number' | 'integer' | 'boolean' | 'string?' | 'number?'
+  'string' | 'uuid' | 'id' | 'day' | 'number' | 'integer' | 'boolean' | 'string?' | 'number?'
 )[];
 
 const VERSION = 1;
@@ -120,6 +121,10 @@ function fits(kind: KeyShape[number], value: unknown): boolean {
       );
     case 'uuid':
       return typeof value === 'string' && UUID.test(value);
+    case 'id':
+      return typeof value === 'string' && /^[1-9][0-9]{0,17}$/.test(value);
+    case 'day':
+      return typeof value === 'string' && isMoment(`${value}T00:00:00Z`);
     case 'number':
     case 'number?':
       return (typeof value === 'number' && Number.isFinite(value)) || (kind === 'number?' && value === null);

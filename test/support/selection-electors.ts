@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { mayVote } from '../../src/tools/contact-creator/register/eligibility.rules.js';
-import { foldName } from '../../src/tools/contact-creator/register/fold.rules.js';
+import { foldName } from '../../src/intake/fold.rules.js';
 import { nationOf, type ElectionType } from '../../src/tools/contact-creator/register/voting-age.rules.js';
 
 export interface TestElector {

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from './events/events.module.js';
-import { MemberController } from './members/member.controller.js';
-import { MemberReadModel } from './members/member.read-model.js';
+import { MembersModule } from './members/members.module.js';
 
 /** The second of the two tools: members, events, mailings. */
-@Module({ imports: [EventsModule], controllers: [MemberController], providers: [MemberReadModel] })
+@Module({ imports: [MembersModule, EventsModule] })
 export class OrganiseModule {}

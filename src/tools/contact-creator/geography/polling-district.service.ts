@@ -7,7 +7,7 @@ import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from './area.dto.js';
 import type { ChangePollingDistrict, PollingDistrict } from './polling-district.dto.js';
 import { PollingDistrictRepository } from './polling-district.repository.js';
-import { found, refuse, tagged, withoutVersion, type Tagged } from './versioned.js';
+import { found, refuse, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 
 /** In charge of polling districts as geography: their names and wards. Which there are, the register says. */
 @Injectable()

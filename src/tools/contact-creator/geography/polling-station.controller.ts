@@ -6,7 +6,7 @@ import { Route, tool } from '../../../http/route.js';
 import { AreaPageQuery, AreaQuery, NumberedPath } from './area.dto.js';
 import { ChangePollingStation, CreatePollingStation, PollingStation } from './polling-station.dto.js';
 import { PollingStationService } from './polling-station.service.js';
-import { withTag } from './versioned.js';
+import { withTag } from '../../../http/versioned.js';
 
 const content = {
   place: 'Example Primary School',

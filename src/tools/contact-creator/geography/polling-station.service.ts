@@ -8,7 +8,7 @@ import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from './area.dto.js';
 import type { ChangePollingStation, CreatePollingStation, PollingStation } from './polling-station.dto.js';
 import { PollingStationRepository } from './polling-station.repository.js';
-import { found, tagged, withoutVersion, type Tagged } from './versioned.js';
+import { found, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 
 /** In charge of polling stations, and of which districts vote where. */
 @Injectable()

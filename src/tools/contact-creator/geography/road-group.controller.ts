@@ -16,7 +16,7 @@ import {
   RoadGroups,
 } from './road-group.dto.js';
 import { RoadGroupService } from './road-group.service.js';
-import { withTag } from './versioned.js';
+import { withTag } from '../../../http/versioned.js';
 import { WalkService } from './walk.service.js';
 
 const example = {

@@ -10,7 +10,7 @@ import { cutIntoGroups } from './road-group-cut.rules.js';
 import type { CreateRoadGroup, RoadGroup, RoadGroupQuery, RoadGroups } from './road-group.dto.js';
 import { RoadGroupRepository } from './road-group.repository.js';
 import { StreetRepository } from './street.repository.js';
-import { found, refuse, tagged, withoutVersion, type Tagged } from './versioned.js';
+import { found, refuse, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 
 /** In charge of road groups: made by hand or cut by size, and filled with the streets of their district. */
 @Injectable()

@@ -6,7 +6,7 @@ import { Fence } from '../../../kill-switch/fence.service.js';
 import type { DistrictPageQuery } from './area.dto.js';
 import type { ChangeStreet, Street } from './street.dto.js';
 import { StreetRepository, type VersionedStreet } from './street.repository.js';
-import { found, tagged, type Tagged } from './versioned.js';
+import { found, tagged, type Tagged } from '../../../http/versioned.js';
 
 /** In charge of how a street is walked: which side when, and where in its group. */
 @Injectable()

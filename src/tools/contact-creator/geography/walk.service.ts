@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from '../../../http/keyset.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { DoorQuery, RoadGroupDoors } from './road-group.dto.js';
 import { RoadGroupRepository } from './road-group.repository.js';
-import { found } from './versioned.js';
+import { found } from '../../../http/versioned.js';
 import { WalkReadModel } from './walk.read-model.js';
 
 /**

@@ -1,5 +1,5 @@
 /** In charge of how long a list may live: nobody keeps a walk list for ever. */
-import { refuse } from '../geography/versioned.js';
+import { refuse } from '../../../http/versioned.js';
 
 const DAY_MS = 86_400_000;
 export const defaultLifeDays = 30;

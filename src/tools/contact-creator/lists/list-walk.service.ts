@@ -4,7 +4,7 @@ import { requireIfMatch } from '../../../http/etag.js';
 import { page, type Page } from '../../../http/keyset.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
-import { found, refuse, tagged, withoutVersion, type Tagged } from '../geography/versioned.js';
+import { found, refuse, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 import { ListRepository } from './list.repository.js';
 import { positionAfter } from './position.js';
 import type { AssignWalk, Walk } from './walk.dto.js';

@@ -4,7 +4,7 @@ import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 import { AreaQuery } from '../geography/area.dto.js';
-import { withTag } from '../geography/versioned.js';
+import { withTag } from '../../../http/versioned.js';
 import { ChangeList, CreateList, List, ListQuery } from './list.dto.js';
 import { ListService } from './list.service.js';
 

@@ -6,7 +6,7 @@ import { requireIfMatch } from '../../../http/etag.js';
 import { decodeCursor, page, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
-import { found, refuse, tagged, withoutVersion, type Tagged } from '../geography/versioned.js';
+import { found, refuse, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 import { ListCutRepository } from './list-cut.repository.js';
 import { expiryOf } from './list-expiry.rules.js';
 import type { ChangeList, CreateList, List, ListQuery } from './list.dto.js';

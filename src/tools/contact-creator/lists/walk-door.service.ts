@@ -4,7 +4,7 @@ import { Custody } from '../../../custody/custody.service.js';
 import { page, type Page } from '../../../http/keyset.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
-import { found } from '../geography/versioned.js';
+import { found } from '../../../http/versioned.js';
 import { ListRepository } from './list.repository.js';
 import { positionAfter } from './position.js';
 import type { ListDoorQuery, WalkDoor } from './walk.dto.js';

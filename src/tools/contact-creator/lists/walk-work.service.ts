@@ -4,7 +4,7 @@ import { decodeCursor, page, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
-import { found } from '../geography/versioned.js';
+import { found } from '../../../http/versioned.js';
 import type { MyWalk } from './walk.dto.js';
 import { WalkWorkRepository, type WorkedWalk } from './walk-work.repository.js';
 

@@ -4,7 +4,7 @@ import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
-import { withTag } from '../geography/versioned.js';
+import { withTag } from '../../../http/versioned.js';
 import { ListWalkService } from './list-walk.service.js';
 import { WalkDoorService } from './walk-door.service.js';
 import { walkDoorExample, walkExample } from './walk-example.js';

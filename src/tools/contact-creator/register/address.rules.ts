@@ -4,7 +4,7 @@
  * could not be made out is '' and no reason to refuse an elector.
  */
 import { addressParts, type AddressParts } from './address-parts.rules.js';
-import { foldName, foldStreet, normalisePostcode } from './fold.rules.js';
+import { foldName, foldStreet, normalisePostcode } from '../../../intake/fold.rules.js';
 import { unitKey } from './unit-key.rules.js';
 
 /** The parts of an address that place a door in its street. */

@@ -5,10 +5,13 @@
 import { Problem } from '../../../http/problem.js';
 import type { ElectorQuery } from './elector.dto.js';
 import { parseElectorNumber, splitCombinedNumber } from './elector-number.rules.js';
-import { foldName, foldStreet, normalisePostcode } from './fold.rules.js';
-
-/** All texts that begin with a prefix, in "C" order: from the first on, up to but without the second. */
-export type PrefixRange = readonly [from: string, to: string];
+import {
+  foldName,
+  foldStreet,
+  normalisePostcode,
+  prefixRange,
+  type PrefixRange,
+} from '../../../intake/fold.rules.js';
 
 export interface ElectorSearch {
   constituencyId: string;
@@ -41,8 +44,7 @@ export function isPlain(search: ElectorSearch): boolean {
 
 function rangeOf(pointer: string, folded: string): PrefixRange {
   if (folded === '') refuse(pointer, 'must hold a letter or a digit');
-  // No text sorts after the last code point.
-  return [folded, `${folded}\u{10FFFF}`];
+  return prefixRange(folded);
 }
 
 function postcodeOf(text: string): string {

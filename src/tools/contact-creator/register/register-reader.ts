@@ -2,7 +2,7 @@ import type { FileFault, FileRecord } from '../../../intake/delimited-file.js';
 import { parseAddress, type ParsedAddress } from './address.rules.js';
 import { DateJudge, DateKindFinder, type DateKind } from './date-kind.rules.js';
 import { DuplicateFinder } from './duplicate-finder.js';
-import { foldName } from './fold.rules.js';
+import { foldName } from '../../../intake/fold.rules.js';
 import type { Layout, RegisterField } from './layout.js';
 import { parseMarkers, parseOptOut } from './marker.rules.js';
 import { isoOf, readDate, type Day } from './register-date.rules.js';

@@ -2,7 +2,7 @@
  * In charge of the key under which the units of one house sort in plain "C" order: the whole house, annexes, floors from
  * the basement to the top, then flats in natural order, then the units of named buildings at the same number.
  */
-import { foldName } from './fold.rules.js';
+import { foldName } from '../../../intake/fold.rules.js';
 
 const ANNEXE = /\bannexe?\b/;
 const FLOOR =

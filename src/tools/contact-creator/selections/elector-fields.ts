@@ -23,7 +23,7 @@ import {
   text,
 } from '../../../targeting/value-readers.js';
 import { eligibilityBounds } from '../register/eligibility.rules.js';
-import { normalisePostcode } from '../register/fold.rules.js';
+import { normalisePostcode } from '../../../intake/fold.rules.js';
 import { nationOf, type ElectionType } from '../register/voting-age.rules.js';
 
 export const VI_CATEGORIES = [

@@ -5,7 +5,7 @@ import type { DataClass } from '../../../config/vocabulary.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
-import { withTag } from '../geography/versioned.js';
+import { withTag } from '../../../http/versioned.js';
 import { Elector } from '../register/elector.dto.js';
 import { CountSelection, ElectorWithOpinion, SelectionCount } from './selection-answer.dto.js';
 import { SelectionAnswerService } from './selection-answer.service.js';

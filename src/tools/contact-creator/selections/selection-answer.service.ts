@@ -8,7 +8,7 @@ import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { readDefinition } from '../../../targeting/definition.rules.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
-import { found, tagged, type Tagged } from '../geography/versioned.js';
+import { found, tagged, type Tagged } from '../../../http/versioned.js';
 import type { Elector } from '../register/elector.dto.js';
 import { electorFields } from './elector-fields.js';
 import { EXCLUSIONS } from './exclusion.rules.js';

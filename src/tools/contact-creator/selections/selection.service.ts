@@ -9,7 +9,7 @@ import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { readDefinition } from '../../../targeting/definition.rules.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
-import { found, tagged, withoutVersion, type Tagged } from '../geography/versioned.js';
+import { found, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 import { electorFields } from './elector-fields.js';
 import type { ChangeSelection, CreateSelection, Selection } from './selection.dto.js';
 import { SelectionRepository, type VersionedSelection } from './selection.repository.js';

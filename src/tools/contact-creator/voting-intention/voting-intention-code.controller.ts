@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
-import { withTag } from '../geography/versioned.js';
+import { withTag } from '../../../http/versioned.js';
 import {
   AddVotingIntentionCode,
   ChangeVotingIntentionCode,

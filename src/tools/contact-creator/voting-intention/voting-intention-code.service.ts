@@ -8,7 +8,7 @@ import { decodeCursor, page, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import type { Entered } from '../../../kill-switch/enter-sql.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
-import { found, refuse, tagged, withoutVersion, type Tagged } from '../geography/versioned.js';
+import { found, refuse, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 import type {
   AddVotingIntentionCode,
   ChangeVotingIntentionCode,

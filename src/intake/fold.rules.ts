@@ -35,6 +35,15 @@ export function foldStreet(street: string): string {
   return foldName(street);
 }
 
+/** All texts that begin with a prefix, in "C" order: from the first on, up to but without the second. */
+export type PrefixRange = readonly [from: string, to: string];
+
+/** Ranges, not patterns: they are what an index can walk under a policy. */
+export function prefixRange(folded: string): PrefixRange {
+  // No text sorts after the last code point.
+  return [folded, `${folded}\u{10FFFF}`];
+}
+
 const POSTCODE_SPACING = /[\s.\-\u200b\ufeff]+/g;
 const POSTCODE = /^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$/;
 const LONGEST_POSTCODE_FIELD = 40;

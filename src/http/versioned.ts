@@ -3,8 +3,8 @@
  * number as its entity tag.
  */
 import type { FastifyReply } from 'fastify';
-import { etagOf } from '../../../http/etag.js';
-import { Problem } from '../../../http/problem.js';
+import { etagOf } from './etag.js';
+import { Problem } from './problem.js';
 
 export interface Tagged<Value> {
   value: Value;
