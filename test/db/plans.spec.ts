@@ -5,6 +5,10 @@ import { contactsSql } from '../../src/tools/contact-creator/contacts/contact.re
 import { blockSql } from '../../src/tools/contact-creator/exports/export-block.read-model.js';
 import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
+import { tool } from '../../src/http/route.js';
+import { prefixRange } from '../../src/intake/fold.rules.js';
+import { memberSearchSql } from '../../src/tools/organise/members/member.read-model.js';
+import { roleHolderSql } from '../../src/tools/organise/role-holders/role-holder.read-model.js';
 import { readDefinition } from '../../src/targeting/definition.rules.js';
 import { electorFields } from '../../src/tools/contact-creator/selections/elector-fields.js';
 import {
@@ -41,6 +45,7 @@ describe('The plans of the API role', () => {
     );
     await createWalks();
     await createContacts();
+    await createMembers();
     await database.admin.query('ANALYZE');
   }, 120_000);
 
@@ -108,6 +113,59 @@ describe('The plans of the API role', () => {
     return rows[0]!.id;
   };
 
+  /** Two thousand members in twenty branches, every tenth with an office for a year. */
+  const createMembers = async () => {
+    await database.admin.query(
+      `INSERT INTO organise.branch (constituency_id, id, name) SELECT $1, gen_random_uuid(), 'Branch ' || n FROM generate_series(1, 20) n`,
+      [putney],
+    );
+    await database.admin.query(
+      `INSERT INTO organise.member (constituency_id, membership_number, forename, surname, name_folded, branch_id)
+       SELECT $1, 'M' || n, 'Forename' || n, 'Surname' || n, 'surname' || n || ' forename' || n, b.id
+       FROM generate_series(1, 2000) n
+       JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM organise.branch) b ON b.place = n % 20 + 1`,
+      [putney],
+    );
+    await database.admin.query(
+      `INSERT INTO organise.role_holder (constituency_id, id, member_id, office, from_on, until_on)
+       SELECT constituency_id, gen_random_uuid(), id, 'Chair', current_date - (id % 3000)::integer, current_date - (id % 3000)::integer + 365
+       FROM organise.member WHERE id % 10 = 0`,
+    );
+  };
+  const organisePlans = async (fence: FenceClient): Promise<string[]> => {
+    const clerk = await createPerson(database, {
+      role: 'membership-secretary',
+      constituencyId: putney,
+      purposes: ['membership-administration'],
+    });
+    await fence.enter(clerk, {
+      reach: tool('organise'),
+      action: 'member.read',
+      purpose: 'membership-administration',
+      classes: ['identity', 'membership'],
+      constituencyIds: [putney],
+    });
+    const { rows } = await database.admin.query<{ id: string; day: string }>(
+      'SELECT id, current_date::text AS day FROM organise.branch LIMIT 1',
+    );
+    const constituencyId = putney;
+    const statements = {
+      'member page': memberSearchSql({ constituencyId }, 51, undefined),
+      'member name search': memberSearchSql(
+        { constituencyId, name: prefixRange('surname12') },
+        51,
+        undefined,
+      ),
+      'members of a branch': memberSearchSql({ constituencyId, branchId: rows[0]!.id }, 51, undefined),
+      'role holders of a day': roleHolderSql({ constituencyId, on: rows[0]!.day }, 51, undefined),
+    };
+    const lines: string[] = [];
+    for (const [name, { sql, values }] of Object.entries(statements))
+      lines.push(name, ...(await planOf(fence, sql, values)));
+    await fence.client.query('ROLLBACK');
+    return lines;
+  };
+
   it('are the reviewed ones, on twenty thousand electors', async () => {
     const organiser = await createPerson(database, {
       role: 'organiser',
@@ -139,6 +197,9 @@ describe('The plans of the API role', () => {
         );
         lines.push(name, ...(await planOf(fence, sql, values)));
       }
+      await fence.client.query('ROLLBACK');
+      lines.push(...(await organisePlans(fence)));
+      await fence.enter(organiser, { constituencyIds: [putney] });
       const block = blockSql(['electorNumber', 'surname', 'street', 'postcode', 'pollingDistrict']);
       lines.push('export block', ...(await planOf(fence, block, [putney, exportId, 5_000, 10_000])));
       await fence.client.query('ROLLBACK');

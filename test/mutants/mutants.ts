@@ -22,6 +22,10 @@ const contactFunctions = 'migrations/parts/contact-functions.ts';
 const contactDerivation = 'migrations/parts/contact-derivation.ts';
 const contactItems = 'src/tools/contact-creator/contacts/contact-item.rules.ts';
 const contactSpecs = ['test/api/contacts.spec.ts'];
+const organise = 'src/tools/organise';
+const memberSpecs = ['test/api/members.spec.ts'];
+const branchSpecs = ['test/api/branches.spec.ts'];
+const roleHolderSpecs = ['test/api/role-holders.spec.ts'];
 const derivationSpecs = ['test/db/contacts.spec.ts', 'test/api/contacts.spec.ts'];
 const votingIntention = 'migrations/1763780400019-create-voting-intention-codes.ts';
 const events = 'migrations/1763780400028-create-events.ts';
@@ -1170,5 +1174,159 @@ export const mutants: readonly Mutant[] = [
     find: 'if (!event.isCheckingIn)',
     replace: 'if (false as boolean)',
     tests: eventSpecs,
+  },
+  {
+    name: 'a status changes without a reason',
+    file: `${organise}/members/member-standing.rules.ts`,
+    find: 'if (change.reason === undefined)',
+    replace: 'if (false as boolean)',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a membership ends in the future',
+    file: `${organise}/members/member-standing.rules.ts`,
+    find: 'if (leftOn > today)',
+    replace: 'if (false as boolean)',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a membership ends before it began',
+    file: `${organise}/members/member-standing.rules.ts`,
+    find: 'if (joinedOn !== null && leftOn < joinedOn)',
+    replace: 'if (false as boolean)',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a status that ends a membership leaves no day',
+    file: `${organise}/members/member-standing.rules.ts`,
+    find: 'if (!ENDINGS.includes(status)) {',
+    replace: 'if (!ENDINGS.includes(status) || (true as boolean)) {',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a member begins without history',
+    file: `${organise}/members/member.service.ts`,
+    find: "      await this.members.recordStatus(tx, constituencyId, id, { from: null, to: 'current', reason: null });\n",
+    replace: '',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a status changes without history',
+    file: `${organise}/members/member.service.ts`,
+    find: '        await this.members.recordStatus(tx, constituencyId, id, line);\n',
+    replace: '',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a change of a member overwrites another',
+    file: `${organise}/members/member.service.ts`,
+    find: '      requireIfMatch(ifMatch, held.version);\n',
+    replace: '',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a member is put into any branch',
+    file: `${organise}/members/member.service.ts`,
+    find: '    if (branchId === null) return;',
+    replace: '    if (branchId !== undefined) return;',
+    tests: memberSpecs,
+  },
+  {
+    name: 'members shown are not in the ledger',
+    file: `${organise}/members/member.service.ts`,
+    find: 'subjectIds: items.map(({ id }) => id) }',
+    replace: 'subjectIds: [] }',
+    tests: memberSpecs,
+  },
+  {
+    name: 'the flags of a member forget the contact details',
+    file: `${organise}/members/member-contact-detail.repository.ts`,
+    find: 'memberId, email !== null, mobile !== null]',
+    replace: 'memberId, false, false]',
+    tests: memberSpecs,
+  },
+  {
+    name: 'contact details overwrite others',
+    file: `${organise}/members/member-contact-detail.service.ts`,
+    find: '      requireIfMatch(ifMatch, held.version);\n',
+    replace: '',
+    tests: memberSpecs,
+  },
+  {
+    name: 'a closed branch takes members',
+    file: `${organise}/branches/branch.repository.ts`,
+    find: ' AND closed_at IS NULL FOR SHARE',
+    replace: ' FOR SHARE',
+    tests: branchSpecs,
+  },
+  {
+    name: 'a branch takes wards of elsewhere',
+    file: `${organise}/branches/branch.service.ts`,
+    find: '    if (errors.length > 0) throw',
+    replace: '    if (false as boolean) throw',
+    tests: branchSpecs,
+  },
+  {
+    name: 'a closed branch keeps its wards',
+    file: `${organise}/branches/branch.service.ts`,
+    find: 'const wardIds = isClosed ? [] : change.wardIds;',
+    replace: 'const wardIds = change.wardIds;',
+    tests: branchSpecs,
+  },
+  {
+    name: 'a change of a branch overwrites another',
+    file: `${organise}/branches/branch.service.ts`,
+    find: '      requireIfMatch(ifMatch, held.version);\n',
+    replace: '',
+    tests: branchSpecs,
+  },
+  {
+    name: 'an office outlives the membership',
+    file: `${organise}/members/member.repository.ts`,
+    find: 'SET until_on = greatest(from_on, $3::date)',
+    replace: 'SET until_on = until_on',
+    tests: roleHolderSpecs,
+  },
+  {
+    name: 'who left is given an office',
+    file: `${organise}/role-holders/role-holder.service.ts`,
+    find: 'if (member.leftOn !== null && untilOn > member.leftOn)',
+    replace: 'if (false as boolean)',
+    tests: roleHolderSpecs,
+  },
+  {
+    name: 'an end that has come is moved',
+    file: `${organise}/role-holders/role-holder.service.ts`,
+    find: 'if (held.untilOn <= held.today)',
+    replace: 'if (false as boolean)',
+    tests: roleHolderSpecs,
+  },
+  {
+    name: 'a change of a tenure overwrites another',
+    file: `${organise}/role-holders/role-holder.service.ts`,
+    find: '      requireIfMatch(ifMatch, held.version);\n',
+    replace: '',
+    tests: roleHolderSpecs,
+  },
+  {
+    name: 'role holders shown are not in the ledger',
+    file: `${organise}/role-holders/role-holder.service.ts`,
+    find: 'subjectIds: value.items.map(({ member }) => member.id)',
+    replace: 'subjectIds: []',
+    tests: roleHolderSpecs,
+  },
+  {
+    name: 'one member holds one office twice on a day',
+    file: 'migrations/1763780400026-create-members.ts',
+    find: 'daterange(from_on, until_on) WITH &&);`',
+    replace: 'daterange(from_on, until_on) WITH =);`',
+    tests: roleHolderSpecs,
+  },
+  {
+    name: 'a tenure has any length',
+    file: 'migrations/1763780400026-create-members.ts',
+    find: "until_on <= from_on + interval '5 years'",
+    replace: "until_on <= from_on + interval '50 years'",
+    tests: roleHolderSpecs,
   },
 ];

@@ -55,7 +55,7 @@ export class MemberReadModel {
        ORDER BY changed_at DESC, id LIMIT 100`,
       [constituencyId, id],
     );
-    return { ...member, statusHistory };
+    return Object.assign(member, { statusHistory });
   }
 }
 
