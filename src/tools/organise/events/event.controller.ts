@@ -4,9 +4,10 @@ import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 import { CancelEvent, ChangeEvent, CreateEvent } from './event-change.dto.js';
-import { Event, EventAreaQuery, EventQuery } from './event.dto.js';
+import { Event, EventQuery } from './event.dto.js';
 import { EventService } from './event.service.js';
-import { withTag } from './versioned.js';
+import { withTag } from '../../../http/versioned.js';
+import { ConstituencyQuery } from '../area.dto.js';
 
 const wanted = {
   constituencyId: 'E14001434',
@@ -88,7 +89,7 @@ export class EventController {
     action: 'event.read',
     summary: 'One event',
     etag: true,
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     response: Event,
     params,
     example: { response: example },
@@ -96,7 +97,7 @@ export class EventController {
   async byId(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Event> {
     return withTag(reply, await this.events.byId(access, query.constituencyId, id));
@@ -111,7 +112,7 @@ export class EventController {
     description:
       'More places go at once to the first who wait. A capacity below the number of those going is refused: nobody is moved out in silence.',
     etag: true,
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     request: ChangeEvent,
     response: Event,
     params,
@@ -121,7 +122,7 @@ export class EventController {
   async change(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeEvent,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -137,7 +138,7 @@ export class EventController {
     summary: 'Cancel an event',
     description: 'Its sign-ups stay as they are: they say who has to be told.',
     etag: true,
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     request: CancelEvent,
     response: Event,
     params,
@@ -155,7 +156,7 @@ export class EventController {
   async cancel(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: CancelEvent,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,29 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { IsMoment } from '../../../http/is-moment.js';
-import { PageQuery } from '../../../http/keyset.js';
+import { ConstituencyPageQuery } from '../area.dto.js';
 import { EVENT_KINDS, EVENT_STATES, type EventKind, type EventState } from './event-vocabulary.js';
 
-const GSS = /^[ENSW][0-9]{8}$/;
-const isGss = { message: 'must be the GSS code of a constituency' };
-const gss = {
-  type: String,
-  pattern: '^[ENSW][0-9]{8}$',
-  description: 'GSS code of the constituency',
-  example: 'E14001434',
-} as const;
-/** Every query names its constituency, also one that looks up an id. */
-export class EventAreaQuery {
-  @ApiProperty(gss)
-  @Matches(GSS, isGss)
-  constituencyId!: string;
-}
-
-export class EventQuery extends PageQuery {
-  @ApiProperty(gss)
-  @Matches(GSS, isGss)
-  constituencyId!: string;
-
+export class EventQuery extends ConstituencyPageQuery {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',

@@ -7,7 +7,7 @@ import type { ChangeEvent } from './event-change.dto.js';
 import type { Event } from './event.dto.js';
 import type { EventFields, EventRow } from './event.repository.js';
 import { localTime } from './local-time.rules.js';
-import { refuse } from './versioned.js';
+import { refuse } from '../../../http/versioned.js';
 
 const longestMs = 14 * 24 * 60 * 60 * 1000;
 

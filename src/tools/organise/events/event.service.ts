@@ -10,7 +10,7 @@ import type { ChangeEvent, CreateEvent } from './event-change.dto.js';
 import type { Event, EventQuery } from './event.dto.js';
 import { EventRepository, type EventFields } from './event.repository.js';
 import { changed, requireOpen, requireTimes, shown } from './event.rules.js';
-import { found, refuse, type Tagged } from './versioned.js';
+import { found, refuse, type Tagged } from '../../../http/versioned.js';
 
 const earliestMs = -2_208_988_800_000;
 const latestMs = 7_258_118_400_000;

@@ -3,10 +3,11 @@ import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
-import { EventAreaQuery } from './event.dto.js';
+
 import { ChangeSignUp, CreateSignUp, NamedSignUp, SignUp, SignUpQuery } from './sign-up.dto.js';
 import { SignUpService } from './sign-up.service.js';
-import { withTag } from './versioned.js';
+import { withTag } from '../../../http/versioned.js';
+import { ConstituencyQuery } from '../area.dto.js';
 
 const example = {
   id: '7b52009b-64fd-4a2b-a9e3-1f0e9d8c7b6a',
@@ -62,7 +63,7 @@ export class SignUpController {
       'While there are places the state is `going`, then `waiting`; of those who ask at once, each gets a place or a position of its own.',
     status: 201,
     idempotent: true,
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     request: CreateSignUp,
     response: SignUp,
     params: { id: 'Id of the event' },
@@ -72,7 +73,7 @@ export class SignUpController {
   async signUp(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Body() body: CreateSignUp,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignUp> {
@@ -88,7 +89,7 @@ export class SignUpController {
     purpose: 'header',
     summary: 'One sign-up',
     etag: true,
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     response: NamedSignUp,
     params,
     example: { response: named },
@@ -96,7 +97,7 @@ export class SignUpController {
   async byId(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NamedSignUp> {
     return withTag(reply, await this.signUps.byId(access, query.constituencyId, id));
@@ -111,7 +112,7 @@ export class SignUpController {
     purpose: 'header',
     summary: 'Change as what a member comes',
     etag: true,
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     request: ChangeSignUp,
     response: SignUp,
     params,
@@ -121,7 +122,7 @@ export class SignUpController {
   async change(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeSignUp,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -137,7 +138,7 @@ export class SignUpController {
     purpose: 'header',
     summary: 'Cancel a sign-up; its place goes to the first who waits',
     description: 'May be sent again.',
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     response: 'none',
     params,
     problems: ['conflict', 'event-cancelled', 'event-over'],
@@ -145,7 +146,7 @@ export class SignUpController {
   cancel(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
   ): Promise<void> {
     return this.signUps.cancel(access, query.constituencyId, id);
   }
@@ -159,7 +160,7 @@ export class SignUpController {
     purpose: 'header',
     summary: 'Say that a member has come',
     description: 'From 12 hours before the start, and also afterwards. May be sent again.',
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     response: SignUp,
     params,
     problems: ['conflict', 'event-cancelled'],
@@ -168,7 +169,7 @@ export class SignUpController {
   async checkIn(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignUp> {
     return withTag(reply, await this.signUps.checkIn(access, query.constituencyId, id));
@@ -181,14 +182,14 @@ export class SignUpController {
     action: 'sign-up.change',
     purpose: 'header',
     summary: 'Take a check-in back',
-    query: EventAreaQuery,
+    query: ConstituencyQuery,
     response: 'none',
     params,
   })
   undoCheckIn(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: EventAreaQuery,
+    @Query() query: ConstituencyQuery,
   ): Promise<void> {
     return this.signUps.undoCheckIn(access, query.constituencyId, id);
   }

@@ -1,18 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
-import { PageQuery } from '../../../http/keyset.js';
+import { ConstituencyPageQuery } from '../area.dto.js';
 import { SIGN_UP_ROLES, SIGN_UP_STATES, type SignUpRole, type SignUpState } from './event-vocabulary.js';
 
-export class SignUpQuery extends PageQuery {
-  @ApiProperty({
-    type: String,
-    pattern: '^[ENSW][0-9]{8}$',
-    description: 'GSS code of the constituency',
-    example: 'E14001434',
-  })
-  @Matches(/^[ENSW][0-9]{8}$/, { message: 'must be the GSS code of a constituency' })
-  constituencyId!: string;
-
+export class SignUpQuery extends ConstituencyPageQuery {
   @ApiPropertyOptional({ enum: SIGN_UP_STATES })
   @IsOptional()
   @IsIn(SIGN_UP_STATES)

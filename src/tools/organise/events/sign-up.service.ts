@@ -11,7 +11,7 @@ import { EventRepository, type EventRow } from './event.repository.js';
 import { requireOpen } from './event.rules.js';
 import type { ChangeSignUp, CreateSignUp, NamedSignUp, SignUp, SignUpQuery } from './sign-up.dto.js';
 import { SignUpRepository, type NumberedSignUp, type VersionedSignUp } from './sign-up.repository.js';
-import { found, refuse, type Tagged } from './versioned.js';
+import { found, refuse, type Tagged } from '../../../http/versioned.js';
 
 const latestNumber = 2_147_483_647;
 
