@@ -3,12 +3,16 @@
  * the sealed context, and of whom the actor may record: an organiser of anybody in his areas, a canvasser of whom he met on
  * a walk that was his at the time. What was recorded is never changed but to end.
  */
-const definer = `SECURITY DEFINER SET search_path = pg_catalog, contact_creator, pg_temp`;
+/**
+ * Every row is reached by an index, also by the checks of foreign keys. A session that made its plans while the tables were
+ * empty would otherwise read them whole for each contact until the next ANALYZE, and devices would wait for each other.
+ */
+const definer = `SECURITY DEFINER SET search_path = pg_catalog, contact_creator, pg_temp SET enable_seqscan = off`;
 
 /** A list takes contacts for so long after it has expired: phones come home late. */
 const lateDays = 14;
-/** Beyond this a device's clock is not believed. */
-const oldestDays = 90;
+/** Beyond this a device's clock is not believed. A sheet that is found a season later is still true. */
+const oldestDays = 366;
 
 /** Whether somebody may record without a walk, and correct what others recorded. */
 const recordsFreely = `EXISTS (
@@ -34,7 +38,8 @@ const answerColumns =
 
 const judging = `
       -- The items as they will be kept, each with the fault for which it is refused, if any. Indexes: walk_pkey, list_pkey,
-      -- walk_elector_pkey, walk_door_by_door, elector_pkey, elector_by_door, door_pkey, voting_intention_code_by_code.
+      -- walk_elector_pkey, walk_door_by_door, elector_pkey, elector_by_door, door_pkey, voting_intention_code_by_code; OFFSET 0
+      -- keeps each to one look-up per item, whatever the statistics say.
       CREATE FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamptz)
       RETURNS TABLE (id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text,
                      do_not_return_until date, device_at timestamptz, effective_at timestamptz, payload_hash bytea,
@@ -78,13 +83,19 @@ const judging = `
                  WHEN p.id IS NULL AND i."secondPreference" IS NOT NULL THEN 'second-preference'
                END
         FROM item i
-        LEFT JOIN contact_creator.walk w ON w.constituency_id = p_constituency AND w.id = i."walkId" AND (v_is_free OR ${wasWorked})
-        LEFT JOIN contact_creator.elector e ON e.constituency_id = p_constituency AND e.id = i."electorId" AND e.entry_kind <> 'anonymous'
-          AND (v_is_free OR EXISTS (SELECT FROM contact_creator.walk_elector o
-                                    WHERE o.constituency_id = p_constituency AND o.walk_id = w.id AND o.elector_id = e.id))
-        LEFT JOIN contact_creator.door d ON d.constituency_id = p_constituency AND d.id = i."doorId"
-          AND (v_is_free OR EXISTS (SELECT FROM contact_creator.walk_door o
-                                    WHERE o.constituency_id = p_constituency AND o.door_id = d.id AND o.walk_id = w.id))
+        LEFT JOIN LATERAL (
+          SELECT w.id FROM contact_creator.walk w
+          WHERE w.constituency_id = p_constituency AND w.id = i."walkId" AND (v_is_free OR ${wasWorked}) OFFSET 0) w ON true
+        LEFT JOIN LATERAL (
+          SELECT e.id, e.door_id, e.attains_on FROM contact_creator.elector e
+          WHERE e.constituency_id = p_constituency AND e.id = i."electorId" AND e.entry_kind <> 'anonymous'
+            AND (v_is_free OR EXISTS (SELECT FROM contact_creator.walk_elector o
+                                      WHERE o.constituency_id = p_constituency AND o.walk_id = w.id AND o.elector_id = e.id)) OFFSET 0) e ON true
+        LEFT JOIN LATERAL (
+          SELECT d.id FROM contact_creator.door d
+          WHERE d.constituency_id = p_constituency AND d.id = i."doorId"
+            AND (v_is_free OR EXISTS (SELECT FROM contact_creator.walk_door o
+                                      WHERE o.constituency_id = p_constituency AND o.door_id = d.id AND o.walk_id = w.id)) OFFSET 0) d ON true
         ${codeOn('i."votingIntentionCode"', 'v')}
         ${codeOn('i."secondPreference"', 'p')};
       END $$;`;
@@ -96,12 +107,14 @@ const taking = `
       LANGUAGE plpgsql AS $$
       DECLARE
         v_now timestamptz := clock_timestamp();
+        -- Once: it verifies the seal, and in the statement below it would for every row.
+        v_actor uuid := ks.actor();
         v_judged jsonb;
       BEGIN
         WITH judged AS MATERIALIZED (SELECT * FROM contact_creator.judged_contacts(p_constituency, p_items, v_now)),
         made AS (
           INSERT INTO contact_creator.contact (constituency_id, ${contactColumns}, recorded_at, recorded_by, payload_hash)
-          SELECT p_constituency, ${contactColumns}, v_now, ks.actor(), payload_hash FROM judged j WHERE j.fault IS NULL ORDER BY j.id
+          SELECT p_constituency, ${contactColumns}, v_now, v_actor, payload_hash FROM judged j WHERE j.fault IS NULL ORDER BY j.id
           ON CONFLICT ON CONSTRAINT contact_pkey DO NOTHING RETURNING id, door_id, outcome),
         subject AS (
           INSERT INTO contact_creator.contact_subject (constituency_id, elector_id, contact_id)
@@ -123,7 +136,8 @@ const taking = `
                    WHEN c.payload_hash = decode(j.hash, 'hex') THEN 'repeated' ELSE 'conflict' END)), '[]')
         INTO results
         FROM jsonb_to_recordset(v_judged) AS j (id uuid, fault text, hash text, "isMade" boolean)
-        LEFT JOIN contact_creator.contact c ON c.constituency_id = p_constituency AND c.id = j.id;
+        LEFT JOIN LATERAL (SELECT k.id, k.payload_hash FROM contact_creator.contact k
+                           WHERE k.constituency_id = p_constituency AND k.id = j.id OFFSET 0) c ON true;
       END $$;
 
       CREATE FUNCTION contact_creator.require_contact_record(p_constituency text) RETURNS void
@@ -137,7 +151,7 @@ const taking = `
 
       -- Of each item, by its id: 'recorded', 'repeated', 'conflict' or 'rejected' with the fault.
       CREATE FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE (id uuid, status text, fault text)
-      LANGUAGE plpgsql ${definer} SET plan_cache_mode = force_custom_plan AS $$
+      LANGUAGE plpgsql ${definer} AS $$
       #variable_conflict use_column
       DECLARE
         v_taken record;

@@ -12,7 +12,7 @@ interface Refusal {
 }
 
 const refusals: Record<ItemFault, Refusal> = {
-  time: { code: 'validation-failed', detail: 'must lie within the last 90 days', property: '/deviceAt' },
+  time: { code: 'validation-failed', detail: 'must lie within the last 366 days', property: '/deviceAt' },
   walk: {
     code: 'not-found',
     detail: 'must be a walk that was yours at the time, of a list that has not long expired',

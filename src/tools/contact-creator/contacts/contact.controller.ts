@@ -32,7 +32,7 @@ export class ContactController {
       'Up to 500 items, each judged by itself and answered in its place; one that is refused fails no other. An item may be ' +
       'sent again under its id: the same content is recorded once, other content is a conflict. Canvassers record whom they ' +
       'met on a walk that was theirs at the time of the device, until 14 days after the list has expired. A time in the ' +
-      'future counts as now.',
+      'future counts as now; one more than 366 days back is refused.',
     request: ContactBatch,
     response: ContactResults,
     problems: ['not-found'],
