@@ -31,13 +31,16 @@ export async function* textOf(
 }
 
 /** Small chunks gathered into blocks, so that what a reader goes over again is bounded by the size of the block. */
-export async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+export async function* blocksOf(
+  chunks: AsyncIterable<Uint8Array>,
+  blockBytes = BLOCK_BYTES,
+): AsyncGenerator<Buffer> {
   let waiting: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
     waiting.push(chunk);
     size += chunk.length;
-    if (size < BLOCK_BYTES) continue;
+    if (size < blockBytes) continue;
     yield Buffer.concat(waiting, size);
     waiting = [];
     size = 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateJudge, DateKindFinder } from './date-kind.rules.js';
 import { mayVote } from './eligibility.rules.js';
-import { addYears, isoOf, looksMadeBySpreadsheet, readDate } from './register-date.rules.js';
+import { addYears, isoOf, looksMadeBySpreadsheet, readDate } from '../../../intake/written-date.rules.js';
 import { nationOf, votingAge } from './voting-age.rules.js';
 
 const published = '2025-12-01';

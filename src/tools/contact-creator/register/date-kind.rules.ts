@@ -1,4 +1,4 @@
-import { addYears, dayOf, readDate, type Day } from './register-date.rules.js';
+import { addYears, dayOf, readDate, type Day } from '../../../intake/written-date.rules.js';
 
 /**
  * Decides what the date column of a file holds, birth dates or dates of attainment, by all its dates together and never

@@ -1,4 +1,4 @@
-import { addYears, dayOf, isoOf } from './register-date.rules.js';
+import { addYears, dayOf, isoOf } from '../../../intake/written-date.rules.js';
 import { votingAge, type ElectionType, type Nation } from './voting-age.rules.js';
 
 /**

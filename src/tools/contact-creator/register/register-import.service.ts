@@ -6,6 +6,7 @@ import type { Tx } from '../../../database/tx.js';
 import { Problem } from '../../../http/problem.js';
 import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
+import { blocksOf } from '../../../intake/file-text.js';
 import type { DecideRegisterRow, RegisterImport, RegisterUploadQuery } from './register-import.dto.js';
 import { registerImportKind } from './register-import-work.service.js';
 import { RegisterImportReadModel } from './register-import.read-model.js';
@@ -61,7 +62,7 @@ export class RegisterImports {
     const hash = createHash('sha256');
     let bytes = 0;
     let chunk = 0;
-    for await (const block of blocksOf(body)) {
+    for await (const block of blocksOf(body, chunkBytes)) {
       bytes += block.length;
       if (bytes > mostBytes) throw new Problem('body-too-large');
       hash.update(block);
@@ -152,16 +153,3 @@ const conflicts: Readonly<Record<string, string>> = {
   'decided-otherwise': 'the row was decided otherwise',
   'not-newest': 'a newer register has been committed since, or this one never was',
 };
-
-async function* blocksOf(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
-  let size = 0;
-  for await (const piece of body) {
-    waiting.push(piece);
-    size += piece.length;
-    if (size < chunkBytes) continue;
-    yield Buffer.concat(waiting, size);
-    [waiting, size] = [[], 0];
-  }
-  if (size > 0) yield Buffer.concat(waiting, size);
-}

@@ -5,7 +5,7 @@ import { DuplicateFinder } from './duplicate-finder.js';
 import { foldName } from '../../../intake/fold.rules.js';
 import type { Layout, RegisterField } from './layout.js';
 import { parseMarkers, parseOptOut } from './marker.rules.js';
-import { isoOf, readDate, type Day } from './register-date.rules.js';
+import { isoOf, readDate, type Day } from '../../../intake/written-date.rules.js';
 import type { RefusedRow, RegisterOutcome, RegisterRow } from './register-row.js';
 import { addressLinesOf, cellOf, nameOf, numberOf, uprnOf, type Name } from './row-parts.rules.js';
 

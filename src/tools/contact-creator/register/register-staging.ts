@@ -1,7 +1,5 @@
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Tx } from '../../../database/tx.js';
+import { copyInto, lineOf, type CopyValue } from '../../../intake/copy-lines.js';
 import type { RegisterOutcome, RegisterRow } from './register-row.js';
 
 /**
@@ -47,10 +45,9 @@ const columns = [
   'repeat_hash',
 ] as const;
 type Column = (typeof columns)[number];
-type Value = string | number | boolean | null | readonly string[] | undefined;
 
 export function copyLineOf(outcome: RegisterOutcome, hashOf: (text: string) => string): string {
-  const values: Partial<Record<Column, Value>> =
+  const values: Partial<Record<Column, CopyValue>> =
     'row' in outcome
       ? valuesOf(outcome.row)
       : {
@@ -62,18 +59,15 @@ export function copyLineOf(outcome: RegisterOutcome, hashOf: (text: string) => s
           repeat_hash: outcome.refused.repeatKey === undefined ? null : hashOf(outcome.refused.repeatKey),
           warnings: '[]',
         };
-  return `${columns.map((column) => cellOf(values[column])).join('\t')}\n`;
+  return lineOf(columns.map((column) => values[column]));
 }
 
 /** One block of lines. `table` comes from the database, which made the name of an import's id. */
-export async function copyIntoStaging(tx: Tx, table: string, lines: readonly string[]): Promise<void> {
-  const target = tx.client.query(
-    copyFrom(`COPY contact_creator."${table}" (${columns.join(', ')}) FROM STDIN`),
-  );
-  await pipeline(Readable.from([lines.join('')]), target);
+export function copyIntoStaging(tx: Tx, table: string, lines: readonly string[]): Promise<void> {
+  return copyInto(tx, `contact_creator."${table}"`, columns, lines);
 }
 
-function valuesOf(row: RegisterRow): Partial<Record<Column, Value>> {
+function valuesOf(row: RegisterRow): Partial<Record<Column, CopyValue>> {
   const { address } = row;
   return {
     line: row.line,
@@ -124,21 +118,3 @@ function addressKeyOf({ address, postcode }: RegisterRow): string {
   ];
   return parts.map((part) => String(part ?? '').toLowerCase()).join('|');
 }
-
-function cellOf(value: Value): string {
-  if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'object') return escape(`{${value.map(quoted).join(',')}}`);
-  return typeof value === 'boolean' ? (value ? 't' : 'f') : escape(String(value));
-}
-
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
-
-/** PostgreSQL stores no NUL and no half of a surrogate pair: both become U+FFFD. Nearly every cell has neither. */
-function escape(text: string): string {
-  if (!notable.test(text)) return text;
-  return text.replace(unstorable, '\ufffd').replace(/[\\\t\n\r]/g, (one) => escapes[one] ?? one);
-}
-
-const notable = /[\0\\\t\n\r\uD800-\uDFFF]/;
-const unstorable = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -1,7 +1,7 @@
 import type { Layout, RegisterField } from './layout.js';
 import { splitForenames, splitFullName, tidy, withoutOptOutMark } from './name.rules.js';
 import { parseElectorNumber, splitCombinedNumber } from './elector-number.rules.js';
-import { looksMadeBySpreadsheet } from './register-date.rules.js';
+import { looksMadeBySpreadsheet } from '../../../intake/written-date.rules.js';
 
 /**
  * Takes the cells of one row apart: number, name, address lines. Each answers a value or a fault that names the field;
