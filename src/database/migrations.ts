@@ -21,6 +21,7 @@ import { CreateContacts1763780400020 } from '../../migrations/1763780400020-crea
 import { AddAbsentVoters1763780400024 } from '../../migrations/1763780400024-add-absent-voters.js';
 import { AddWalkOpinions1763780400025 } from '../../migrations/1763780400025-add-walk-opinions.js';
 import { CreateMembers1763780400026 } from '../../migrations/1763780400026-create-members.js';
+import { CreateMemberImports1763780400027 } from '../../migrations/1763780400027-create-member-imports.js';
 import { CreateEvents1763780400028 } from '../../migrations/1763780400028-create-events.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
@@ -48,5 +49,6 @@ export const migrations = [
   AddAbsentVoters1763780400024,
   AddWalkOpinions1763780400025,
   CreateMembers1763780400026,
+  CreateMemberImports1763780400027,
   CreateEvents1763780400028,
 ];

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../database/tx.js';
+import type { MemberImport, MemberImportRow } from './member-import.dto.js';
+
+/** An import whose job ended without it has failed, whatever its own row says. */
+const columns = `
+  i.id, i.constituency_id AS "constituencyId",
+  CASE WHEN j.state IN ('failed', 'cancelled') AND i.state IN ('reading', 'committing') THEN j.state ELSE i.state END AS state,
+  i.published_on::text AS "publishedOn", i.is_dry_run AS "isDryRun", i.is_complete AS "isComplete",
+  coalesce((j.progress ->> 'done')::integer, 0) AS "rowsRead", i.encoding, i.delimiter, i.file_hash AS "fileHash",
+  i.dropped_columns AS "droppedColumns", i.counts, coalesce(i.error_code, j.error_code) AS "errorCode", i.error_detail AS "errorDetail",
+  i.requested_by AS "requestedBy", i.requested_at AS "requestedAt", i.committed_at AS "committedAt"`;
+const tables = `organise.member_import i LEFT JOIN jobs.job j ON j.id = i.job_id`;
+
+/** What the routes show of imports. Row-level security hides those of other areas. */
+@Injectable()
+export class MemberImportReadModel {
+  /** Index: member_import_pkey by id within the visible areas; an installation holds few imports. */
+  byId(tx: Tx, id: string): Promise<MemberImport | undefined> {
+    return tx.first<MemberImport & Record<string, unknown>>(
+      `SELECT ${columns} FROM ${tables} WHERE i.id = $1`,
+      [id],
+    );
+  }
+
+  /** Index: member_import_newest. */
+  page(
+    tx: Tx,
+    constituencyId: string,
+    limit: number,
+    after: readonly [string, string] | undefined,
+  ): Promise<(MemberImport & { key: string })[]> {
+    return tx.rows(
+      `SELECT ${columns}, i.requested_at::text AS key FROM ${tables}
+       WHERE i.constituency_id = $1 AND ($2::timestamptz IS NULL OR i.requested_at < $2 OR (i.requested_at = $2 AND i.id > $3))
+       ORDER BY i.requested_at DESC, i.id LIMIT $4`,
+      [constituencyId, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+
+  /** The columns of the file, as its header names them. */
+  async header(tx: Tx, constituencyId: string, id: string): Promise<string[]> {
+    const row = await tx.first<{ header: string[] }>(
+      'SELECT header FROM organise.member_import WHERE constituency_id = $1 AND id = $2',
+      [constituencyId, id],
+    );
+    return row?.header ?? [];
+  }
+
+  /** Index: member_import_row_pkey. */
+  rows(
+    tx: Tx,
+    constituencyId: string,
+    id: string,
+    outcome: string,
+    limit: number,
+    after: readonly [number, number] = [-1, 0],
+  ): Promise<MemberImportRow[]> {
+    return tx.rows<MemberImportRow & Record<string, unknown>>(
+      `SELECT line, position, outcome, field, reason, cells, member_id::text AS "memberId" FROM organise.member_import_row
+       WHERE constituency_id = $1 AND import_id = $2 AND outcome = $3 AND (line, position) > ($4, $5)
+       ORDER BY line, position LIMIT $6`,
+      [constituencyId, id, outcome, after[0], after[1], limit],
+    );
+  }
+}
