@@ -60,10 +60,16 @@ describe('Member imports', () => {
   });
 
   beforeEach(async () => {
-    await database.admin.query(
-      `TRUNCATE organise.member_import, organise.member_upload, organise.member_import_row, organise.member,
-         organise.member_contact_detail, organise.member_status_change, organise.branch CASCADE`,
-    );
+    // In the order of the foreign keys; TRUNCATE would visit every partition.
+    for (const table of [
+      'member_status_change',
+      'member_contact_detail',
+      'member',
+      'branch',
+      'member_import_row',
+      'member_import',
+    ])
+      await database.admin.query(`DELETE FROM organise.${table}`);
   });
 
   afterAll(async () => {
@@ -106,7 +112,7 @@ describe('Member imports', () => {
     let seen: Import | undefined;
     await until(async () => {
       seen = await get(id);
-      return ['staged', 'committed', 'failed', 'cancelled'].includes(seen.state);
+      return ['committed', 'failed', 'cancelled'].includes(seen.state);
     }, 'the end of an import');
     return seen as Import;
   };
@@ -261,16 +267,27 @@ describe('Member imports', () => {
     ]);
   });
 
-  it.each([
-    ['no number', row('', 'Ada', 'Example'), 'membershipNumber', 'number-missing'],
-    ['no name', row('M1', '', ''), 'surname', 'name-missing'],
-    ['no status', row('M1', 'Ada', 'Example', { status: ' ' }), 'status', 'status-missing'],
-    ['an endless name', row('M1', 'a'.repeat(101), 'Example'), 'forename', 'too-long'],
-    ['a cell too many', `${ada},x`, null, 'too-many-cells'],
-  ])('reject a row with %s, by its line and field', async (_, bad, field, reason) => {
-    const done = await imported(fileOf(bad, bob));
-    expect(done.counts).toMatchObject({ rows: 2, accepted: 1, rejected: 1 });
-    expect(await rows(done.id, 'rejected')).toMatchObject([{ line: 2, field, reason }]);
+  it('reject a row of which it is not sure who it is or how he stands, by line and field', async () => {
+    const done = await imported(
+      fileOf(
+        row('', 'Ada', 'Example'),
+        row('M1', '', ''),
+        row('M1', 'Ada', 'Example', { status: ' ' }),
+        row('M1', 'a'.repeat(101), 'Example'),
+        `${ada},x`,
+        bob,
+      ),
+    );
+    expect(done.counts).toMatchObject({ rows: 6, accepted: 1, rejected: 5 });
+    expect((await rows(done.id, 'rejected')).map(({ line, field, reason }) => [line, field, reason])).toEqual(
+      [
+        [2, 'membershipNumber', 'number-missing'],
+        [3, 'surname', 'name-missing'],
+        [4, 'status', 'status-missing'],
+        [5, 'forename', 'too-long'],
+        [6, null, 'too-many-cells'],
+      ],
+    );
   });
 
   it('report who is absent from a complete list, and leave them members', async () => {
@@ -328,17 +345,21 @@ describe('Member imports', () => {
     expect(await members()).toMatchObject([{ surname: 'Example', forename: 'Ada', status: 'current' }, {}]);
   });
 
-  it.each([
-    'nonsense',
-    'null',
-    '[]',
-    '{"shoeSize":"x"}',
-    '{"surname":7}',
-    '{"surname":"\\u0000"}',
-    '{"surname":"A","forename":"a"}',
-  ])('refuse the mapping %s before anything is kept', async (mapping) => {
-    const answer = await upload(fileOf(ada), { mapping });
-    expect(answer).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
+  it('refuse a mapping that maps nothing before anything is kept', async () => {
+    const wrong = [
+      'nonsense',
+      'null',
+      '[]',
+      '{"shoeSize":"x"}',
+      '{"surname":7}',
+      '{"surname":"\\u0000"}',
+      '{"surname":"A","forename":"a"}',
+    ];
+    for (const mapping of wrong)
+      expect([mapping, await upload(fileOf(ada), { mapping })]).toMatchObject([
+        mapping,
+        { status: 400, body: { code: 'validation-failed', errors: [{ in: 'query', pointer: '/mapping' }] } },
+      ]);
     expect((await database.admin.query('SELECT FROM organise.member_import')).rowCount).toBe(0);
   });
 
@@ -384,7 +405,7 @@ describe('Member imports', () => {
           expect(counts['rows']).toBe((counts['accepted'] as number) + (counts['rejected'] as number));
         expect(await leftovers()).toBe(0);
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
   });
 
