@@ -34,6 +34,9 @@ const eventRules = 'src/tools/organise/events/event.rules.ts';
 const eventRepository = 'src/tools/organise/events/event.repository.ts';
 const signUps = 'src/tools/organise/events/sign-up.service.ts';
 const eventSpecs = ['test/api/events.spec.ts'];
+const memberApply = 'migrations/parts/member-apply.ts';
+const memberReader = 'src/tools/organise/member-imports/member-reader.ts';
+const memberImports = ['test/api/member-imports.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
 const selections = ['test/api/selections.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
@@ -1328,5 +1331,89 @@ export const mutants: readonly Mutant[] = [
     find: "until_on <= from_on + interval '5 years'",
     replace: "until_on <= from_on + interval '50 years'",
     tests: roleHolderSpecs,
+  },
+  {
+    name: 'the functions of the member import ask no context',
+    file: 'migrations/parts/member-import-functions.ts',
+    find: "        IF NOT ks.may_change('member.import') OR NOT coalesce(",
+    replace: '        IF false AND NOT coalesce(',
+    tests: ['test/db/member-import-functions.spec.ts'],
+  },
+  {
+    name: 'the member import works in every area',
+    file: 'migrations/parts/member-import-functions.ts',
+    find: "IF NOT ks.may_change('member.import') OR NOT coalesce(",
+    replace: "IF NOT ks.may_change('member.import') OR false AND NOT coalesce(",
+    tests: ['test/db/member-import-functions.spec.ts'],
+  },
+  {
+    name: 'an import changes a standing without its history',
+    file: memberApply,
+    find: 'FROM changed WHERE from_status <> to_status)',
+    replace: 'FROM changed WHERE false)',
+    tests: memberImports,
+  },
+  {
+    name: 'an import that is not complete finds members absent',
+    file: memberApply,
+    find: 'SELECT is_complete AND NOT is_supplement FROM',
+    replace: 'SELECT NOT is_supplement FROM',
+    tests: memberImports,
+  },
+  {
+    name: 'mended rows make everybody else absent',
+    file: memberApply,
+    find: 'SELECT is_complete AND NOT is_supplement FROM',
+    replace: 'SELECT is_complete FROM',
+    tests: memberImports,
+  },
+  {
+    name: 'of two rows that disagree the first is taken',
+    file: memberApply,
+    find: 'AND (r.is_torn OR r.rank > 1)',
+    replace: 'AND r.rank > 1',
+    tests: memberImports,
+  },
+  {
+    name: 'a member import commits what is left of its staging',
+    file: memberApply,
+    find: "        IF v_rows IS DISTINCT FROM (v_import.counts ->> 'rows')::bigint THEN",
+    replace: '        IF false THEN',
+    tests: memberImports,
+  },
+  {
+    name: 'an unknown standing is a current one',
+    file: memberReader,
+    find: "statusOf(cell('status')) : null",
+    replace: "(statusOf(cell('status')) ?? 'current') : null",
+    tests: memberImports,
+  },
+  {
+    name: 'cells beyond the header of a membership list are overlooked',
+    file: memberReader,
+    find: ".some((extra) => extra !== '')",
+    replace: '.some(() => false)',
+    tests: memberImports,
+  },
+  {
+    name: 'a name of a member has no end',
+    file: memberReader,
+    find: '> (mostOf[field] ?? mostOfOthers)',
+    replace: '> Infinity',
+    tests: memberImports,
+  },
+  {
+    name: 'a folded name outgrows its index',
+    file: memberReader,
+    find: '.slice(0, longestFolded)',
+    replace: '',
+    tests: ['src/tools/organise/member-imports/member-file.spec.ts'],
+  },
+  {
+    name: 'a dry run of a member import takes effect',
+    file: 'src/tools/organise/member-imports/member-import-work.service.ts',
+    find: '          if (found.isDryRun) return;\n',
+    replace: '',
+    tests: memberImports,
   },
 ];

@@ -76,6 +76,11 @@ describe('A membership list', () => {
     },
   );
 
+  it('folds a name into what an index holds, whatever its letters become', async () => {
+    const { nameFolded } = await rowOf('Member No,Forename,Surname', `M1,${'ﷺ'.repeat(100)},Example`);
+    expect(Buffer.byteLength(nameFolded)).toBeLessThan(2_000);
+  });
+
   it('prefers the mapping to the headings', async () => {
     const { outcomes, droppedColumns } = await read('Member No,Surname,Maiden,Forename\nM1,A,B,C\n', {
       surname: 'Maiden',
