@@ -68,7 +68,7 @@ const doors = {
     'written-date.rules',
   ],
   targeting: ['definition.rules', 'expression.rules', 'field', 'value-readers'],
-  protection: ['tombstone-keys'],
+  protection: ['suppression.service', 'tombstone-keys'],
   custody: ['custody.service'],
   exports: ['admitted-areas', 'answer-block', 'answer-stream.service', 'csv-sql.rules'],
 };

@@ -193,6 +193,7 @@ export const stepUpActions: readonly Action[] = [
   'grant.end',
   'user.depart',
   'export.create',
+  'mailing.send',
   'controller-profile.change',
 ];
 

@@ -23,6 +23,7 @@ import { AddWalkOpinions1763780400025 } from '../../migrations/1763780400025-add
 import { CreateMembers1763780400026 } from '../../migrations/1763780400026-create-members.js';
 import { CreateMemberImports1763780400027 } from '../../migrations/1763780400027-create-member-imports.js';
 import { CreateEvents1763780400028 } from '../../migrations/1763780400028-create-events.js';
+import { CreateMailings1763780400029 } from '../../migrations/1763780400029-create-mailings.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   CreateMembers1763780400026,
   CreateMemberImports1763780400027,
   CreateEvents1763780400028,
+  CreateMailings1763780400029,
 ];

@@ -16,6 +16,8 @@ export interface Message {
   /** What stops it. A mailing names at least one; an account message usually none. */
   scopes?: readonly ScopeKey[];
   headers?: Readonly<Record<string, string>>;
+  /** Keyed hashes of the address: it is not sent once one of them is suppressed, up to the last moment. */
+  recipientHashes?: readonly string[];
 }
 
 /** Names the field at fault, never its value. */
@@ -41,7 +43,7 @@ const allowedHeaders = new Set([
 
 /** What goes into the table. Errors: UnfitMessage. */
 export function fitMessage(message: Message): Required<Omit<Message, 'html'>> & { html: string | null } {
-  const { kind, subject, text, html = null, scopes = [], headers = {} } = message;
+  const { kind, subject, text, html = null, scopes = [], headers = {}, recipientHashes = [] } = message;
   const to = addressOf(message.to);
   if (to === undefined) throw new UnfitMessage('recipient');
   if (!isOneLine(subject, 500)) throw new UnfitMessage('subject');
@@ -53,7 +55,7 @@ export function fitMessage(message: Message): Required<Omit<Message, 'html'>> & 
     if (!isAllowed || (name.toLowerCase() === 'reply-to' && addressOf(value) === undefined))
       throw new UnfitMessage('headers');
   }
-  return { kind, to, subject, text, html, scopes, headers };
+  return { kind, to, subject, text, html, scopes, headers, recipientHashes };
 }
 
 function isOneLine(text: string, longest: number): boolean {

@@ -30,11 +30,25 @@ const held = `id = $1 AND incarnation = $2 AND claim = $3 AND state IN ('queued'
 @Injectable()
 export class OutboxRepository {
   async insert(tx: Tx, id: string, messageId: string, message: ReturnType<typeof fitMessage>): Promise<void> {
-    const { kind, scopes, to, subject, text, html, headers } = message;
+    const { kind, scopes, to, subject, text, html, headers, recipientHashes } = message;
     await tx.run(
-      `INSERT INTO mail.outbox (id, kind, scopes, message_id, to_address, subject, text, html, headers)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [id, kind, scopes, messageId, to, subject, text, html, JSON.stringify(headers)],
+      `INSERT INTO mail.outbox (id, kind, scopes, message_id, to_address, subject, text, html, headers, recipient_hashes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [id, kind, scopes, messageId, to, subject, text, html, JSON.stringify(headers), recipientHashes],
+    );
+  }
+
+  /** As `insert`, many at once. */
+  async insertAll(
+    tx: Tx,
+    messages: readonly (ReturnType<typeof fitMessage> & { id: string; messageId: string })[],
+  ): Promise<void> {
+    await tx.run(
+      `INSERT INTO mail.outbox (id, kind, scopes, message_id, to_address, subject, text, html, headers, recipient_hashes)
+       SELECT x.id, x.kind, x.scopes, x."messageId", x."to", x.subject, x.text, x.html, x.headers, x."recipientHashes"
+       FROM jsonb_to_recordset($1::jsonb) AS x (id uuid, kind text, scopes text[], "messageId" text, "to" text, subject text,
+                                                text text, html text, headers jsonb, "recipientHashes" text[])`,
+      [JSON.stringify(messages)],
     );
   }
 
@@ -119,6 +133,16 @@ export class OutboxRepository {
        SET state = 'cancelled', is_uncertain = is_uncertain OR state = 'handing-over', incarnation = NULL, lease_until = NULL
        WHERE state IN ('queued', 'handing-over') AND scopes @> ARRAY[$1]`,
       [scope],
+    );
+  }
+
+  /** Index: outbox_pkey. As `cancelInScope`. */
+  async cancel(tx: Tx, ids: readonly string[]): Promise<number> {
+    return tx.run(
+      `UPDATE mail.outbox
+       SET state = 'cancelled', is_uncertain = is_uncertain OR state = 'handing-over', incarnation = NULL, lease_until = NULL
+       WHERE state IN ('queued', 'handing-over') AND id = ANY ($1::uuid[])`,
+      [ids],
     );
   }
 
