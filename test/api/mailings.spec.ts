@@ -292,6 +292,8 @@ describe('Mailings', () => {
     await send(next);
     await untilState(next, 'sent');
     expect(addresses()).toEqual(['m2@example.org']);
+    // Two messages of the first and one of this: for the suppressed none was written.
+    expect((await database.admin.query('SELECT FROM mail.outbox')).rowCount).toBe(3);
     expect((await read(next)).counts).toMatchObject({ handedOver: 1, suppressed: 1 });
   });
 
@@ -409,9 +411,14 @@ describe('Mailings', () => {
     client = new ApiClient(server.url, successor);
     await untilState(id, 'failed');
     expect((await read(id)).counts).toMatchObject({ pending: 3 });
+    // Who has left meanwhile is written to no more.
+    await database.admin.query(
+      `UPDATE organise.member SET status = 'resigned' WHERE membership_number = 'M3'`,
+    );
     await send(id);
     await untilState(id, 'sent');
-    expect(addresses()).toEqual(expected(3));
+    expect(addresses()).toEqual(expected(2));
+    expect((await read(id)).counts).toMatchObject({ handedOver: 2, excluded: 1 });
   });
 
   it('are not sent where nobody could unsubscribe', async () => {

@@ -39,6 +39,9 @@ const memberReader = 'src/tools/organise/member-imports/member-reader.ts';
 const memberImports = ['test/api/member-imports.spec.ts'];
 const db = ['test/db/fence.spec.ts'];
 const selections = ['test/api/selections.spec.ts'];
+const mailings = 'src/tools/organise/mailings';
+const mailingTables = 'migrations/1763780400029-create-mailings.ts';
+const mailingSpecs = ['test/api/mailings.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -1415,5 +1418,82 @@ export const mutants: readonly Mutant[] = [
     find: '          if (found.isDryRun) return;\n',
     replace: '',
     tests: memberImports,
+  },
+  {
+    name: 'a message to a suppressed address is opened all the same',
+    file: mailingTables,
+    find: 's.address_hash = ANY (o.recipient_hashes));',
+    replace: 'false);',
+    tests: mailingSpecs,
+  },
+  {
+    name: 'a message is written to a suppressed address',
+    file: `${mailings}/mailing-work.service.ts`,
+    find: 'return reasons[n] === undefined && link',
+    replace: 'return link',
+    tests: mailingSpecs,
+  },
+  {
+    name: 'suppressions are told outside the fence',
+    file: mailingTables,
+    find: 'IF ks.sealed() IS NULL THEN',
+    replace: 'IF false THEN',
+    tests: ['test/db/mailings.spec.ts'],
+  },
+  {
+    name: 'recipients are counted without a context of the area',
+    file: mailingTables,
+    find: "IF NOT coalesce(p_constituency = ANY (ks.areas('organise', '')), false) THEN",
+    replace: 'IF false THEN',
+    tests: ['test/db/mailings.spec.ts'],
+  },
+  {
+    name: 'a segment reaches members of any standing',
+    file: `${mailings}/segment.rules.ts`,
+    find: "['current', ...namedStatuses(value)]",
+    replace: "['current', ...MAILABLE_STATUSES]",
+    tests: mailingSpecs,
+  },
+  {
+    name: 'who left after the preparation is written to',
+    file: `${mailings}/mailing-recipient.repository.ts`,
+    find: 'CASE WHEN ${condition(bind, constituencyId)} THEN d.email END',
+    replace: 'CASE WHEN ${condition(bind, constituencyId)} OR true THEN d.email END',
+    tests: mailingSpecs,
+  },
+  {
+    name: 'an unsubscribe token needs no seal',
+    file: 'src/protection/unsubscribe-token.rules.ts',
+    find: 'if (!timingSafeEqual(sealOf(key, said), bytes.subarray(-sealBytes))) return undefined;',
+    replace: '',
+    tests: ['src/protection/unsubscribe-token.rules.spec.ts'],
+  },
+  {
+    name: 'a template takes fields it does not know',
+    file: `${mailings}/template.rules.ts`,
+    find: 'if (!known.includes(name))',
+    replace: 'if (false as boolean)',
+    tests: [`${mailings}/template.rules.spec.ts`, ...mailingSpecs],
+  },
+  {
+    name: 'a mailing is sent twice',
+    file: `${mailings}/mailing-dispatch.service.ts`,
+    find: "if (state !== 'draft' && state !== 'failed')",
+    replace: 'if (false as boolean)',
+    tests: mailingSpecs,
+  },
+  {
+    name: 'a mailing is changed after it was sent',
+    file: `${mailings}/mailing.service.ts`,
+    find: "if (held.storedState !== 'draft')",
+    replace: 'if (false as boolean)',
+    tests: mailingSpecs,
+  },
+  {
+    name: 'a mailing is sent that nobody can unsubscribe from',
+    file: `${mailings}/mailing-dispatch.service.ts`,
+    find: 'if (this.environment.PUBLIC_URL === undefined)',
+    replace: 'if (false as boolean)',
+    tests: mailingSpecs,
   },
 ];

@@ -110,13 +110,13 @@ export class MailingController {
     problems: ['conflict'],
     params,
   })
-  remove(
+  discard(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: MailingQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
-    return this.mailings.remove(access, query.constituencyId, id, ifMatch);
+    return this.mailings.discard(access, query.constituencyId, id, ifMatch);
   }
 }
 

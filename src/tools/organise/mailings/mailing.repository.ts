@@ -68,7 +68,7 @@ export class MailingRepository {
     );
   }
 
-  async remove(tx: Tx, constituencyId: string, id: string): Promise<void> {
+  async discard(tx: Tx, constituencyId: string, id: string): Promise<void> {
     await tx.run(`DELETE FROM organise.mailing WHERE constituency_id = $1 AND id = $2 AND state = 'draft'`, [
       constituencyId,
       id,

@@ -90,7 +90,7 @@ export class MailingService {
   }
 
   /** Drafts alone: what was sent stays to be seen. Errors: `not-found`, `precondition-failed`, `conflict`. */
-  async remove(
+  async discard(
     access: Access,
     constituencyId: string,
     id: string,
@@ -99,7 +99,7 @@ export class MailingService {
     const ask = { action: 'mailing.change', constituencyIds: [constituencyId] } as const;
     await this.fence.change(access, ask, async (tx) => {
       await this.lockDraft(tx, constituencyId, id, ifMatch);
-      await this.mailings.remove(tx, constituencyId, id);
+      await this.mailings.discard(tx, constituencyId, id);
       return { value: undefined, target: { kind: 'mailing', id }, detail: { removed: true } };
     });
   }

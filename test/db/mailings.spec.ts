@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { tool } from '../../src/http/route.js';
+import { pendingSql, recipientsSql } from '../../src/tools/organise/mailings/mailing-recipient.repository.js';
+import { readSegment } from '../../src/tools/organise/mailings/segment.rules.js';
+import { FenceClient } from '../support/fence-client.js';
+import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** What the API role may do with mailings and suppressions, and how it finds the next block. */
+describe('Mailings in the database', () => {
+  let database: TestDatabase;
+  let fence: FenceClient;
+  let secretary: Person;
+  const mailingId = randomUUID();
+  const hash = `0000000000000-00000000:${'a'.repeat(64)}`;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    secretary = await createPerson(database, {
+      role: 'membership-secretary',
+      purposes: ['member-communication'],
+    });
+    await database.admin.query(
+      `INSERT INTO organise.member (constituency_id, membership_number, forename, surname, joined_on)
+       SELECT $1, 'M' || n, 'Ada', 'Example' || n, '2020-01-01' FROM generate_series(1, 5000) n`,
+      [putney],
+    );
+    await database.admin.query(
+      `INSERT INTO organise.member_contact_detail (constituency_id, member_id, email)
+       SELECT constituency_id, id, lower(membership_number) || '@example.org' FROM organise.member`,
+    );
+    await database.admin.query(
+      `INSERT INTO organise.mailing (constituency_id, id, name, subject, body_text, segment, created_by)
+       VALUES ($1, $2, 'A', 'B', 'C', '{"all": []}', $3)`,
+      [putney, mailingId, secretary.accountId],
+    );
+    await database.admin.query(
+      `INSERT INTO organise.mailing_recipient (constituency_id, mailing_id, member_id, state)
+       SELECT constituency_id, $1, id, CASE WHEN id % 10 = 0 THEN 'pending' ELSE 'excluded' END FROM organise.member`,
+      [mailingId],
+    );
+    await database.admin.query(
+      'ANALYZE organise.member, organise.member_contact_detail, organise.mailing_recipient',
+    );
+    fence = await FenceClient.connect(database);
+  }, 60_000);
+
+  afterAll(async () => {
+    await fence.close();
+    await database.drop();
+  });
+
+  const enter = (constituencyId = putney, mode: 'read' | 'change' = 'read') =>
+    fence.enter(secretary, {
+      reach: tool('organise'),
+      mode,
+      action: 'mailing.change',
+      purpose: 'member-communication',
+      classes: ['identity', 'contact-details', 'membership'],
+      constituencyIds: [constituencyId],
+    });
+  const planOf = async (sql: string, values: unknown[]) => {
+    const { rows } = await fence.client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+
+  it('finds the next block by the index of what is pending, and each member by key', async () => {
+    await enter(putney, 'change');
+    const segment = readSegment({ field: 'joined', op: 'before', value: '2021-01-01' }, '');
+    const { sql, values } = pendingSql(putney, mailingId, segment, 200);
+    const plan = await planOf(sql, values);
+    const page = await planOf(recipientsSql, [putney, mailingId, '0', 51]);
+    await fence.client.query('ROLLBACK');
+    expect(plan).toMatch(/using mailing_recipient_\d+_constituency_id_mailing_id_member_id_idx/);
+    expect(plan).not.toMatch(/Seq Scan on mailing_recipient/);
+    expect(page).toMatch(/using mailing_recipient_\d+_pkey/);
+    expect(page).toMatch(/using outbox_pkey|Hash/);
+  });
+
+  it('counts recipients for nobody outside a context of the area', async () => {
+    const counted = () =>
+      fence.client.query('SELECT * FROM organise.mailing_counts($1, $2)', [putney, mailingId]);
+    expect(await fence.outcome(counted)).toBe('KS009');
+    await enter(wimbledon);
+    expect(await fence.outcome(counted)).toBe('KS009');
+    await enter();
+    expect((await counted()).rows).toHaveLength(2);
+    await fence.client.query('ROLLBACK');
+  });
+
+  it('takes a suppression from anybody, once, and shows none but inside the fence', async () => {
+    const suppress = () =>
+      fence.client.query(`SELECT protection.suppress('email', $1, 'unsubscribed', 1)`, [hash]);
+    await suppress();
+    await suppress();
+    const ask = () => fence.client.query(`SELECT * FROM protection.suppressed('email', ARRAY[$1])`, [hash]);
+    expect(await fence.outcome(ask)).toBe('KS009');
+    expect(await fence.outcome(() => fence.client.query('SELECT FROM protection.suppression'))).toBe('42501');
+    await fence.client.query(`SELECT protection.suppress('email', $1, 'objected', 1)`, [hash]);
+    await enter();
+    expect((await ask()).rows).toEqual([{ address_hash: hash, reason: 'objected' }]);
+    await fence.client.query('ROLLBACK');
+  });
+});
