@@ -936,6 +936,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page behind the unsubscribe link of a message
+         * @description The same for every token; it changes nothing until its button is pressed.
+         */
+        get: operations["unsubscribeAsk"];
+        put?: never;
+        /**
+         * Stop messages to the address of a link
+         * @description One click (RFC 8058): the body may be `List-Unsubscribe=One-Click` as a form, or anything, or absent; it is not read. The answer is the same for every token. Works while everything is suspended.
+         */
+        post: operations["unsubscribeStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/constituencies": {
         parameters: {
             query?: never;
@@ -1718,7 +1742,7 @@ export interface paths {
         put?: never;
         /**
          * Record what came of a round: attempts, conversations and what was said
-         * @description Up to 500 items, each judged by itself and answered in its place; one that is refused fails no other. An item may be sent again under its id: the same content is recorded once, other content is a conflict. Canvassers record whom they met on a walk that was theirs at the time of the device, until 14 days after the list has expired. A time in the future counts as now.
+         * @description Up to 500 items, each judged by itself and answered in its place; one that is refused fails no other. An item may be sent again under its id: the same content is recorded once, other content is a conflict. Canvassers record whom they met on a walk that was theirs at the time of the device, until 14 days after the list has expired. A time in the future counts as now; one more than 366 days back is refused.
          */
         post: operations["contactRecord"];
         delete?: never;
@@ -1871,8 +1895,478 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The members in a constituency */
+        /**
+         * The members in a constituency, by name where one is searched, else as they were entered
+         * @description Whatever their status, unless one is asked for. Conditions narrow.
+         */
         get: operations["memberList"];
+        put?: never;
+        /**
+         * Enter one member by hand
+         * @description The membership is current. What is known of how to reach the member is entered apart.
+         */
+        post: operations["memberAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One member with the history of the membership */
+        get: operations["memberById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a member: names, branch, status
+         * @description Another status needs a reason and leaves a line of history. A status that ends the membership (lapsed, resigned, expelled, died) ends the offices that the member holds on the same day.
+         */
+        patch: operations["memberChange"];
+        trace?: never;
+    };
+    "/v1/members/{id}/contact-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a member is reached
+         * @description The ETag is that of the member.
+         */
+        get: operations["memberContactDetailByMember"];
+        /**
+         * How a member is reached, in place of what is held
+         * @description What is absent is removed. `If-Match` takes the ETag of the member.
+         */
+        put: operations["memberContactDetailSet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The branches of a constituency party, closed or not */
+        get: operations["branchList"];
+        put?: never;
+        /** Found a branch */
+        post: operations["branchCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/branches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One branch */
+        get: operations["branchById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a branch, change its wards, close it or open it again */
+        patch: operations["branchChange"];
+        trace?: never;
+    };
+    "/v1/role-holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds, held or will hold an office of the party; what ends first comes first */
+        get: operations["roleHolderList"];
+        put?: never;
+        /**
+         * Enter who holds an office, from when until when
+         * @description It gives no access to anything: that is what grants are for.
+         */
+        post: operations["roleHolderAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/role-holders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tenure of an office */
+        get: operations["roleHolderById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * End a tenure, or move its end
+         * @description Ended on its first day it never was. An end that has come stays.
+         */
+        patch: operations["roleHolderEnd"];
+        trace?: never;
+    };
+    "/v1/member-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports of a constituency, newest first */
+        get: operations["memberImportList"];
+        put?: never;
+        /**
+         * Send a list of members and have it imported
+         * @description The body is the file as it came, at most 256 MiB; with curl, `-H "Content-Type: text/csv" --data-binary @file`. The Idempotency-Key stands for the address, and once the file has arrived also for its hash; a repeat whose file broke off sends it again whole. Members are known by their membership number; an empty cell, or a column that is not there, changes nothing.
+         */
+        post: operations["memberImportUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: state, progress, counts */
+        get: operations["memberImportById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a dry run: what was staged takes effect */
+        post: operations["memberImportCommit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import that has not taken effect; its file is destroyed */
+        post: operations["memberImportCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of an import that were not taken, or taken with a warning, and absent members */
+        get: operations["memberImportRowRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-imports/{id}/rejected-rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rejected rows, to be mended and sent again
+         * @description In the columns of the file, behind three that name line, field and reason.
+         */
+        get: operations["memberImportRowRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events of a constituency, by their start */
+        get: operations["eventList"];
+        put?: never;
+        /** Plan an event */
+        post: operations["eventCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event */
+        get: operations["eventById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an event that is neither over nor cancelled
+         * @description More places go at once to the first who wait. A capacity below the number of those going is refused: nobody is moved out in silence.
+         */
+        patch: operations["eventChange"];
+        trace?: never;
+    };
+    "/v1/events/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an event
+         * @description Its sign-ups stay as they are: they say who has to be told.
+         */
+        post: operations["eventCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/sign-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who signed up for an event, in that order */
+        get: operations["signUpList"];
+        put?: never;
+        /**
+         * Put a member down for an event
+         * @description While there are places the state is `going`, then `waiting`; of those who ask at once, each gets a place or a position of its own.
+         */
+        post: operations["signUpSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-ups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sign-up */
+        get: operations["signUpById"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a sign-up; its place goes to the first who waits
+         * @description May be sent again.
+         */
+        delete: operations["signUpCancel"];
+        options?: never;
+        head?: never;
+        /** Change as what a member comes */
+        patch: operations["signUpChange"];
+        trace?: never;
+    };
+    "/v1/sign-ups/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that a member has come
+         * @description From 12 hours before the start, and also afterwards. May be sent again.
+         */
+        put: operations["signUpCheckIn"];
+        post?: never;
+        /** Take a check-in back */
+        delete: operations["signUpUndoCheckIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mailings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mailings of a constituency with what became of them, newest first */
+        get: operations["mailingList"];
+        put?: never;
+        /** Write a mailing to members */
+        post: operations["mailingCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mailings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mailing with what became of it */
+        get: operations["mailingById"];
+        put?: never;
+        post?: never;
+        /** Throw a draft away */
+        delete: operations["mailingDiscard"];
+        options?: never;
+        head?: never;
+        /** Change a draft */
+        patch: operations["mailingChange"];
+        trace?: never;
+    };
+    "/v1/mailings/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would get it if it were sent now, in numbers */
+        post: operations["mailingDispatchCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mailings/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it
+         * @description Writes down whom it is for, then hands the messages to the mail server at its pace; suppressed addresses are left out up to the last moment. While the tool, the sender, an office or the constituency is suspended nothing leaves, and it goes on with the lift. A message may arrive twice only if a replica dies between the mail server’s acceptance and the note of it; both then carry one `Message-ID`.
+         */
+        post: operations["mailingDispatchSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mailings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop it: what has not left does not leave */
+        post: operations["mailingDispatchCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mailings/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it was for, and what became of each message */
+        get: operations["mailingDispatchRecipients"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3706,14 +4200,617 @@ export interface components {
             validUntil?: string | null;
         };
         Member: {
+            /** @description Rosette's own id */
             id: string;
             constituencyId: string;
             membershipNumber: string;
+            /** @enum {string} */
+            kind: "member" | "affiliated-supporter";
+            /** @enum {string} */
+            status: "current" | "lapsed" | "suspended" | "resigned" | "expelled" | "died";
+            title: string | null;
             forename: string;
+            middleNames: string | null;
             surname: string;
+            /** Format: date */
+            joinedOn: string | null;
+            /**
+             * Format: date
+             * @description The first day of no membership
+             */
+            leftOn: string | null;
+            /** Format: uuid */
+            branchId: string | null;
+            /** @description Whether an address for e-mail is held; which, is asked elsewhere */
+            hasEmail: boolean;
+            hasMobile: boolean;
         };
         MemberPage: {
             items: components["schemas"]["Member"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        AddMember: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            /** @description Unique in the constituency */
+            membershipNumber: string;
+            /**
+             * @default member
+             * @enum {string}
+             */
+            kind: "member" | "affiliated-supporter";
+            title?: string | null;
+            /** @description Empty for who has one name */
+            forename: string;
+            middleNames?: string | null;
+            surname: string;
+            /** Format: date */
+            joinedOn?: string | null;
+            /** Format: uuid */
+            branchId?: string | null;
+        };
+        MemberReference: {
+            id: string;
+            constituencyId: string;
+        };
+        MemberStatusChange: {
+            /**
+             * @description Null: how the membership began
+             * @enum {string|null}
+             */
+            from: "current" | "lapsed" | "suspended" | "resigned" | "expelled" | "died" | null;
+            /** @enum {string} */
+            to: "current" | "lapsed" | "suspended" | "resigned" | "expelled" | "died";
+            reason: string | null;
+            /** Format: date-time */
+            changedAt: string;
+            /**
+             * Format: uuid
+             * @description The user who changed it
+             */
+            changedBy: string | null;
+            /**
+             * Format: uuid
+             * @description The import that changed it
+             */
+            importId: string | null;
+        };
+        MemberDetail: {
+            /** @description Rosette's own id */
+            id: string;
+            constituencyId: string;
+            membershipNumber: string;
+            /** @enum {string} */
+            kind: "member" | "affiliated-supporter";
+            /** @enum {string} */
+            status: "current" | "lapsed" | "suspended" | "resigned" | "expelled" | "died";
+            title: string | null;
+            forename: string;
+            middleNames: string | null;
+            surname: string;
+            /** Format: date */
+            joinedOn: string | null;
+            /**
+             * Format: date
+             * @description The first day of no membership
+             */
+            leftOn: string | null;
+            /** Format: uuid */
+            branchId: string | null;
+            /** @description Whether an address for e-mail is held; which, is asked elsewhere */
+            hasEmail: boolean;
+            hasMobile: boolean;
+            /** @description The last hundred changes, newest first */
+            statusHistory: components["schemas"]["MemberStatusChange"][];
+        };
+        ChangeMember: {
+            /** @enum {string} */
+            kind?: "member" | "affiliated-supporter";
+            title?: string | null;
+            forename?: string;
+            middleNames?: string | null;
+            surname?: string;
+            /** Format: date */
+            joinedOn?: string | null;
+            /**
+             * Format: uuid
+             * @description An open branch
+             */
+            branchId?: string | null;
+            /**
+             * @description Another status, with a `reason`
+             * @enum {string}
+             */
+            status?: "current" | "lapsed" | "suspended" | "resigned" | "expelled" | "died";
+            /** @description Why the status changes */
+            reason?: string;
+            /**
+             * Format: date
+             * @description The first day of no membership, with a status that ends it; default: today
+             */
+            leftOn?: string;
+        };
+        MemberContactDetails: {
+            memberId: string;
+            email: string | null;
+            mobile: string | null;
+            landline: string | null;
+            addressLines: string[];
+            postcode: string | null;
+        };
+        SetMemberContactDetails: {
+            email?: string | null;
+            mobile?: string | null;
+            landline?: string | null;
+            addressLines?: string[];
+            /** @description A whole postcode of the United Kingdom; a foreign one is a line of the address */
+            postcode?: string | null;
+        };
+        Branch: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            name: string;
+            /** @description The wards in which its members live */
+            wardIds: string[];
+            /** Format: date-time */
+            closedAt: string | null;
+        };
+        BranchPage: {
+            items: components["schemas"]["Branch"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateBranch: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            name: string;
+            /**
+             * @description A ward belongs to one branch at most
+             * @example [
+             *       "E05014014"
+             *     ]
+             */
+            wardIds: string[];
+        };
+        ChangeBranch: {
+            name?: string;
+            /** @description In place of those it has */
+            wardIds?: string[];
+            /** @description A branch that is closed lets go of its wards and takes no more members */
+            isClosed?: boolean;
+        };
+        OfficeHolder: {
+            id: string;
+            title: string | null;
+            forename: string;
+            surname: string;
+        };
+        RoleHolder: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** @example Chair */
+            office: string;
+            member: components["schemas"]["OfficeHolder"];
+            /**
+             * Format: uuid
+             * @description Null: of the whole constituency party
+             */
+            branchId: string | null;
+            /** Format: date */
+            fromOn: string;
+            /**
+             * Format: date
+             * @description The first day on which it is no longer held, at most five years after the first on which it is
+             */
+            untilOn: string;
+            /** @description Why the end was moved */
+            endedReason: string | null;
+        };
+        RoleHolderPage: {
+            items: components["schemas"]["RoleHolder"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        AddRoleHolder: {
+            /**
+             * @description GSS code of the constituency
+             * @example E14001434
+             */
+            constituencyId: string;
+            memberId: string;
+            /** @example Chair */
+            office: string;
+            /**
+             * Format: uuid
+             * @description An open branch
+             */
+            branchId?: string | null;
+            /** Format: date */
+            fromOn: string;
+            /**
+             * Format: date
+             * @description The first day on which it is no longer held, at most five years after the first on which it is
+             */
+            untilOn: string;
+        };
+        RoleHolderReference: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+        };
+        EndRoleHolder: {
+            /**
+             * Format: date
+             * @description The first day on which it is no longer held, at most five years after the first on which it is
+             */
+            untilOn: string;
+            reason: string;
+        };
+        MemberImport: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** @enum {string} */
+            state: "receiving" | "reading" | "staged" | "committing" | "committed" | "failed" | "cancelled";
+            /** Format: date */
+            publishedOn: string | null;
+            isDryRun: boolean;
+            isComplete: boolean;
+            /** @description Rows read so far */
+            rowsRead: number;
+            encoding: string | null;
+            delimiter: string | null;
+            /** @description SHA-256 of the file; it outlives the file */
+            fileHash: string | null;
+            /** @description Columns that were not read */
+            droppedColumns: string[];
+            /** @description rows = accepted + rejected; accepted = new + changed + unchanged; also statusChanges, warnings, absent */
+            counts: {
+                [key: string]: number;
+            };
+            errorCode: string | null;
+            errorDetail: string | null;
+            /** Format: uuid */
+            requestedBy: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            committedAt: string | null;
+        };
+        MemberImportPage: {
+            items: components["schemas"]["MemberImport"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        MemberImportRow: {
+            /** @description Physical line of the file, from 1; 0 for an absent member */
+            line: number;
+            /** @description Tells several warnings of one line, and absent members, apart */
+            position: number;
+            /** @enum {string} */
+            outcome: "rejected" | "warning" | "absent";
+            field: string | null;
+            reason: string;
+            /** @description Of a rejected row */
+            cells: string[] | null;
+            /** @description The absent member */
+            memberId: string | null;
+        };
+        MemberImportRowPage: {
+            items: components["schemas"]["MemberImportRow"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        Event: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            branchId: string | null;
+            /** @enum {string} */
+            kind: "canvass-session" | "meeting" | "telling" | "phone-bank" | "social" | "training";
+            title: string;
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description With the offset of its time zone on that day
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description With the offset of its time zone on that day
+             */
+            endsAt: string;
+            timeZone: string;
+            venueName: string | null;
+            venueAddress: string | null;
+            venuePostcode: string | null;
+            accessibility: string | null;
+            capacity: number | null;
+            allowWaiting: boolean;
+            /** @enum {string} */
+            state: "planned" | "cancelled";
+            cancelledReason: string | null;
+            /** Format: date-time */
+            cancelledAt: string | null;
+            /** @description Who has a place. It moves without a new ETag */
+            going: number;
+            /** @description Who waits for one. It moves without a new ETag */
+            waiting: number;
+            /** Format: uuid */
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateEvent: {
+            /**
+             * Format: uuid
+             * @description The branch that holds it
+             */
+            branchId?: string | null;
+            description?: string | null;
+            /**
+             * @description In which its times are answered
+             * @default Europe/London
+             */
+            timeZone: string;
+            venueName?: string | null;
+            venueAddress?: string | null;
+            /** @example SW15 1AA */
+            venuePostcode?: string | null;
+            /** @description Steps, hearing loop, toilets, parking: what somebody has to know before coming */
+            accessibility?: string | null;
+            /** @description Null: as many as come */
+            capacity?: number | null;
+            /**
+             * @description Whether who comes after the last place may wait for one
+             * @default true
+             */
+            allowWaiting: boolean;
+            /** @description GSS code of the constituency */
+            constituencyId: string;
+            /** @enum {string} */
+            kind: "canvass-session" | "meeting" | "telling" | "phone-bank" | "social" | "training";
+            title: string;
+            /** Format: date-time */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description Within 14 days of the start
+             */
+            endsAt: string;
+        };
+        ChangeEvent: {
+            /**
+             * Format: uuid
+             * @description The branch that holds it
+             */
+            branchId?: string | null;
+            description?: string | null;
+            /**
+             * @description In which its times are answered
+             * @default Europe/London
+             */
+            timeZone: string;
+            venueName?: string | null;
+            venueAddress?: string | null;
+            /** @example SW15 1AA */
+            venuePostcode?: string | null;
+            /** @description Steps, hearing loop, toilets, parking: what somebody has to know before coming */
+            accessibility?: string | null;
+            /** @description Null: as many as come */
+            capacity?: number | null;
+            /**
+             * @description Whether who comes after the last place may wait for one
+             * @default true
+             */
+            allowWaiting: boolean;
+            /** @enum {string} */
+            kind?: "canvass-session" | "meeting" | "telling" | "phone-bank" | "social" | "training";
+            title?: string;
+            /** Format: date-time */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description Within 14 days of the start
+             */
+            endsAt?: string;
+        };
+        CancelEvent: {
+            /** @description Shown with the event */
+            reason: string;
+        };
+        NamedSignUp: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            eventId: string;
+            memberId: string;
+            /** @enum {string} */
+            role: "attendee" | "lead" | "driver" | "helper";
+            /** @enum {string} */
+            state: "going" | "waiting" | "cancelled" | "attended";
+            /** @description Place in the waiting list, from 1 */
+            position: number | null;
+            /**
+             * Format: uuid
+             * @description Who put the member down
+             */
+            signedUpBy: string;
+            /** Format: date-time */
+            signedUpAt: string;
+            /** Format: date-time */
+            checkedInAt: string | null;
+            /** Format: date-time */
+            cancelledAt: string | null;
+            forename: string;
+            surname: string;
+        };
+        SignUpPage: {
+            items: components["schemas"]["NamedSignUp"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateSignUp: {
+            memberId: string;
+            /**
+             * @default attendee
+             * @enum {string}
+             */
+            role: "attendee" | "lead" | "driver" | "helper";
+        };
+        SignUp: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            eventId: string;
+            memberId: string;
+            /** @enum {string} */
+            role: "attendee" | "lead" | "driver" | "helper";
+            /** @enum {string} */
+            state: "going" | "waiting" | "cancelled" | "attended";
+            /** @description Place in the waiting list, from 1 */
+            position: number | null;
+            /**
+             * Format: uuid
+             * @description Who put the member down
+             */
+            signedUpBy: string;
+            /** Format: date-time */
+            signedUpAt: string;
+            /** Format: date-time */
+            checkedInAt: string | null;
+            /** Format: date-time */
+            cancelledAt: string | null;
+        };
+        ChangeSignUp: {
+            /** @enum {string} */
+            role: "attendee" | "lead" | "driver" | "helper";
+        };
+        MailingCounts: {
+            /** @description Not yet in the outbox */
+            pending: number;
+            /** @description In the outbox */
+            queued: number;
+            /** @description Accepted by the mail server */
+            handedOver: number;
+            /** @description Left out: the address is suppressed */
+            suppressed: number;
+            /** @description Left out: no longer in the segment, or without an address by now */
+            excluded: number;
+            /** @description Refused by the mail server, given up, or no fit address */
+            failed: number;
+            /** @description Not sent, because the mailing was cancelled */
+            cancelled: number;
+            /** @description Cancelled or given up while being handed over: may have arrived */
+            uncertain: number;
+        };
+        Mailing: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** @example Summer meeting */
+            name: string;
+            /** @description One line; takes merge fields */
+            subject: string;
+            /** @description Plain text. Merge fields: `{{title}}`, `{{forename}}`, `{{surname}}`, `{{fullName}}`, `{{membershipNumber}}` and `{{unsubscribeUrl}}`; where the last is absent, a line with the link is put below. */
+            bodyText: string;
+            /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`; `{ "all": [] }` is everybody. Only members of status `current`, unless it names another. Fields and operators: `status` (in), `kind` (in), `branchId` (in), `joined` (before, after), `hasEmail` (is) */
+            segment: {
+                [key: string]: unknown;
+            };
+            /** @description What members are written to for */
+            purpose: string;
+            /**
+             * @description `failed` can be sent again: it goes on where it stopped. While its tool is suspended it waits.
+             * @enum {string}
+             */
+            state: "draft" | "preparing" | "sending" | "sent" | "failed" | "cancelled";
+            counts: components["schemas"]["MailingCounts"];
+            /** Format: uuid */
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description Who had it sent
+             */
+            sentBy: string | null;
+            /** Format: date-time */
+            sentAt: string | null;
+        };
+        MailingPage: {
+            items: components["schemas"]["Mailing"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CreateMailing: {
+            /** @example Summer meeting */
+            name: string;
+            /** @description One line; takes merge fields */
+            subject: string;
+            /** @description Plain text. Merge fields: `{{title}}`, `{{forename}}`, `{{surname}}`, `{{fullName}}`, `{{membershipNumber}}` and `{{unsubscribeUrl}}`; where the last is absent, a line with the link is put below. */
+            bodyText: string;
+            /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`; `{ "all": [] }` is everybody. Only members of status `current`, unless it names another. Fields and operators: `status` (in), `kind` (in), `branchId` (in), `joined` (before, after), `hasEmail` (is) */
+            segment: {
+                [key: string]: unknown;
+            };
+        };
+        ChangeMailing: {
+            /** @example Summer meeting */
+            name?: string;
+            /** @description One line; takes merge fields */
+            subject?: string;
+            /** @description Plain text. Merge fields: `{{title}}`, `{{forename}}`, `{{surname}}`, `{{fullName}}`, `{{membershipNumber}}` and `{{unsubscribeUrl}}`; where the last is absent, a line with the link is put below. */
+            bodyText?: string;
+            /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`; `{ "all": [] }` is everybody. Only members of status `current`, unless it names another. Fields and operators: `status` (in), `kind` (in), `branchId` (in), `joined` (before, after), `hasEmail` (is) */
+            segment?: {
+                [key: string]: unknown;
+            };
+        };
+        MailingForecast: {
+            /** @description Members in the segment */
+            matched: number;
+            /** @description Would get it */
+            recipients: number;
+            /** @description No address is known, or one that cannot be written to */
+            withoutAddress: number;
+            /** @description Unsubscribed */
+            unsubscribed: number;
+            /** @description Objected */
+            objected: number;
+            /** @description Mail to the address came back */
+            bounced: number;
+        };
+        MailingRecipient: {
+            /** @description Id of the member */
+            memberId: string;
+            /** @enum {string} */
+            state: "pending" | "queued" | "handed-over" | "suppressed" | "excluded" | "failed" | "cancelled" | "uncertain";
+            /**
+             * Format: date-time
+             * @description Since when; `handed-over`: when it left
+             */
+            at: string;
+        };
+        MailingRecipientPage: {
+            items: components["schemas"]["MailingRecipient"][];
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
@@ -3733,7 +4830,7 @@ export interface components {
              */
             instance: string;
             /** @enum {string} */
-            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
+            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "event-cancelled" | "event-over" | "event-full" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
         };
     };
@@ -8880,6 +9977,142 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: The media type is not supported */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribeAsk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page with a button */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribeStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17274,6 +18507,11 @@ export interface operations {
                 after?: string;
                 /** @description GSS code of the constituency */
                 constituencyId: string;
+                /** @description How the name begins, surname first; case, accents and punctuation do not matter */
+                name?: string;
+                status?: "current" | "lapsed" | "suspended" | "resigned" | "expelled" | "died";
+                kind?: "member" | "affiliated-supporter";
+                branchId?: string;
             };
             header: {
                 /** @description Code of the purpose the data is read for */
@@ -17284,7 +18522,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The members in a constituency */
+            /** @description The members in a constituency, by name where one is searched, else as they were entered */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17295,10 +18533,19 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "88001",
-                     *           "constituencyId": "E14001160",
+                     *           "constituencyId": "E14001434",
                      *           "membershipNumber": "M000881",
+                     *           "kind": "member",
+                     *           "status": "current",
+                     *           "title": null,
                      *           "forename": "Ada",
-                     *           "surname": "Example"
+                     *           "middleNames": null,
+                     *           "surname": "Example",
+                     *           "joinedOn": "2019-05-01",
+                     *           "leftOn": null,
+                     *           "branchId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *           "hasEmail": true,
+                     *           "hasMobile": false
                      *         }
                      *       ],
                      *       "next": null
@@ -17336,6 +18583,5129 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberAdd: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMember"];
+            };
+        };
+        responses: {
+            /** @description Enter one member by hand */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "88001",
+                     *       "constituencyId": "E14001434"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberReference"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Rosette's own id of the member */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One member with the history of the membership */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "88001",
+                     *       "constituencyId": "E14001434",
+                     *       "membershipNumber": "M000881",
+                     *       "kind": "member",
+                     *       "status": "current",
+                     *       "title": null,
+                     *       "forename": "Ada",
+                     *       "middleNames": null,
+                     *       "surname": "Example",
+                     *       "joinedOn": "2019-05-01",
+                     *       "leftOn": null,
+                     *       "branchId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "hasEmail": true,
+                     *       "hasMobile": false,
+                     *       "statusHistory": [
+                     *         {
+                     *           "from": null,
+                     *           "to": "current",
+                     *           "reason": null,
+                     *           "changedAt": "2026-03-01T10:00:00Z",
+                     *           "changedBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *           "importId": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Rosette's own id of the member */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMember"];
+            };
+        };
+        responses: {
+            /** @description Change a member: names, branch, status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "88001",
+                     *       "constituencyId": "E14001434"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberReference"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberContactDetailByMember: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Rosette's own id of the member */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a member is reached */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "memberId": "88001",
+                     *       "email": "ada@example.org",
+                     *       "mobile": "07700 900123",
+                     *       "landline": null,
+                     *       "addressLines": [
+                     *         "9 Example Road",
+                     *         "London"
+                     *       ],
+                     *       "postcode": "SW15 9ZZ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberContactDetails"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberContactDetailSet: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Rosette's own id of the member */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMemberContactDetails"];
+            };
+        };
+        responses: {
+            /** @description How a member is reached, in place of what is held */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "88001",
+                     *       "constituencyId": "E14001434"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberReference"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    branchList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The branches of a constituency party, closed or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *           "constituencyId": "E14001434",
+                     *           "name": "Roehampton",
+                     *           "wardIds": [
+                     *             "E05014014"
+                     *           ],
+                     *           "closedAt": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BranchPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    branchCreate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBranch"];
+            };
+        };
+        responses: {
+            /** @description Found a branch */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Roehampton",
+                     *       "wardIds": [
+                     *         "E05014014"
+                     *       ],
+                     *       "closedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    branchById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the branch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One branch */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Roehampton",
+                     *       "wardIds": [
+                     *         "E05014014"
+                     *       ],
+                     *       "closedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    branchChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the branch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBranch"];
+            };
+        };
+        responses: {
+            /** @description Rename a branch, change its wards, close it or open it again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Roehampton",
+                     *       "wardIds": [
+                     *         "E05014014"
+                     *       ],
+                     *       "closedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roleHolderList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Only who holds an office on this day */
+                on?: string;
+                memberId?: string;
+                branchId?: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who holds, held or will hold an office of the party; what ends first comes first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *           "constituencyId": "E14001434",
+                     *           "office": "Chair",
+                     *           "branchId": null,
+                     *           "fromOn": "2026-03-01",
+                     *           "untilOn": "2027-03-01",
+                     *           "member": {
+                     *             "id": "88001",
+                     *             "title": null,
+                     *             "forename": "Ada",
+                     *             "surname": "Example"
+                     *           },
+                     *           "endedReason": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleHolderPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roleHolderAdd: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRoleHolder"];
+            };
+        };
+        responses: {
+            /** @description Enter who holds an office, from when until when */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *       "constituencyId": "E14001434"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleHolderReference"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roleHolderById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Id of the tenure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One tenure of an office */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *       "constituencyId": "E14001434",
+                     *       "office": "Chair",
+                     *       "branchId": null,
+                     *       "fromOn": "2026-03-01",
+                     *       "untilOn": "2027-03-01",
+                     *       "member": {
+                     *         "id": "88001",
+                     *         "title": null,
+                     *         "forename": "Ada",
+                     *         "surname": "Example"
+                     *       },
+                     *       "endedReason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleHolder"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roleHolderEnd: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the tenure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRoleHolder"];
+            };
+        };
+        responses: {
+            /** @description End a tenure, or move its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3c59dc04-8e88-4024-9b8d-7f0e1a2b3c4d",
+                     *       "constituencyId": "E14001434"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleHolderReference"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-exists`: It already exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The imports of a constituency, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0d0c5a5e-2d5f-4b5e-9f8e-6a1b2c3d4e5f",
+                     *           "constituencyId": "E14001160",
+                     *           "state": "committed",
+                     *           "publishedOn": "2026-12-01",
+                     *           "isDryRun": false,
+                     *           "isComplete": true,
+                     *           "rowsRead": 4,
+                     *           "encoding": "utf-8",
+                     *           "delimiter": ",",
+                     *           "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *           "droppedColumns": [
+                     *             "Fee"
+                     *           ],
+                     *           "counts": {
+                     *             "rows": 4,
+                     *             "accepted": 3,
+                     *             "rejected": 1,
+                     *             "new": 1,
+                     *             "changed": 1,
+                     *             "unchanged": 1,
+                     *             "statusChanges": 1,
+                     *             "warnings": 0,
+                     *             "absent": 0
+                     *           },
+                     *           "errorCode": null,
+                     *           "errorDetail": null,
+                     *           "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *           "committedAt": "2026-12-02T09:01:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberImportPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportUpload: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description As of which day the list was drawn */
+                publishedOn?: string;
+                /** @description Stop before anything changes, to look at the counts */
+                dryRun: "true" | "false";
+                /** @description The list holds every member of the constituency: whoever is absent is reported, and stays as he is */
+                complete: "true" | "false";
+                /** @description For headings that are not known: column headings by field, as a JSON object, as {"membershipNumber": "Ref", "surname": "Family"} */
+                mapping?: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The list of members, unchanged */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "text/csv": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Send a list of members and have it imported */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d0c5a5e-2d5f-4b5e-9f8e-6a1b2c3d4e5f",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committed",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "isComplete": true,
+                     *       "rowsRead": 4,
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [
+                     *         "Fee"
+                     *       ],
+                     *       "counts": {
+                     *         "rows": 4,
+                     *         "accepted": 3,
+                     *         "rejected": 1,
+                     *         "new": 1,
+                     *         "changed": 1,
+                     *         "unchanged": 1,
+                     *         "statusChanges": 1,
+                     *         "warnings": 0,
+                     *         "absent": 0
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberImport"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One import: state, progress, counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d0c5a5e-2d5f-4b5e-9f8e-6a1b2c3d4e5f",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committed",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "isComplete": true,
+                     *       "rowsRead": 4,
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [
+                     *         "Fee"
+                     *       ],
+                     *       "counts": {
+                     *         "rows": 4,
+                     *         "accepted": 3,
+                     *         "rejected": 1,
+                     *         "new": 1,
+                     *         "changed": 1,
+                     *         "unchanged": 1,
+                     *         "statusChanges": 1,
+                     *         "warnings": 0,
+                     *         "absent": 0
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportCommit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on with a dry run: what was staged takes effect */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d0c5a5e-2d5f-4b5e-9f8e-6a1b2c3d4e5f",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "committing",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "isComplete": true,
+                     *       "rowsRead": 4,
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [
+                     *         "Fee"
+                     *       ],
+                     *       "counts": {
+                     *         "rows": 4,
+                     *         "accepted": 3,
+                     *         "rejected": 1,
+                     *         "new": 1,
+                     *         "changed": 1,
+                     *         "unchanged": 1,
+                     *         "statusChanges": 1,
+                     *         "warnings": 0,
+                     *         "absent": 0
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop an import that has not taken effect; its file is destroyed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d0c5a5e-2d5f-4b5e-9f8e-6a1b2c3d4e5f",
+                     *       "constituencyId": "E14001160",
+                     *       "state": "cancelled",
+                     *       "publishedOn": "2026-12-01",
+                     *       "isDryRun": false,
+                     *       "isComplete": true,
+                     *       "rowsRead": 4,
+                     *       "encoding": "utf-8",
+                     *       "delimiter": ",",
+                     *       "fileHash": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+                     *       "droppedColumns": [
+                     *         "Fee"
+                     *       ],
+                     *       "counts": {
+                     *         "rows": 4,
+                     *         "accepted": 3,
+                     *         "rejected": 1,
+                     *         "new": 1,
+                     *         "changed": 1,
+                     *         "unchanged": 1,
+                     *         "statusChanges": 1,
+                     *         "warnings": 0,
+                     *         "absent": 0
+                     *       },
+                     *       "errorCode": null,
+                     *       "errorDetail": null,
+                     *       "requestedBy": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *       "requestedAt": "2026-12-02T09:00:00.000Z",
+                     *       "committedAt": "2026-12-02T09:01:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberImport"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportRowRows: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                outcome: "rejected" | "warning" | "absent";
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows of an import that were not taken, or taken with a warning, and absent members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "line": 7,
+                     *           "position": 0,
+                     *           "outcome": "rejected",
+                     *           "field": "status",
+                     *           "reason": "status-unknown",
+                     *           "cells": [
+                     *             "M000882",
+                     *             "Bob",
+                     *             "Example",
+                     *             "Pending"
+                     *           ],
+                     *           "memberId": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberImportRowPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memberImportRowRejected: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rejected rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                /** @description Only those that start then or later */
+                from?: string;
+                /** @description Only those that start before */
+                until?: string;
+                kind?: "canvass-session" | "meeting" | "telling" | "phone-bank" | "social" | "training";
+                state?: "planned" | "cancelled";
+                /** @description Only those of this branch */
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events of a constituency, by their start */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "constituencyId": "E14001434",
+                     *           "kind": "canvass-session",
+                     *           "title": "Sunday morning in Thamesfield",
+                     *           "startsAt": "2026-10-25T10:00:00+00:00",
+                     *           "endsAt": "2026-10-25T12:30:00+00:00",
+                     *           "venueName": "Example Hall",
+                     *           "venueAddress": "1 Example Road, Putney",
+                     *           "venuePostcode": "SW15 9ZZ",
+                     *           "accessibility": "No steps; hearing loop in the main room",
+                     *           "capacity": 30,
+                     *           "id": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *           "branchId": null,
+                     *           "description": null,
+                     *           "timeZone": "Europe/London",
+                     *           "allowWaiting": true,
+                     *           "state": "planned",
+                     *           "cancelledReason": null,
+                     *           "cancelledAt": null,
+                     *           "going": 12,
+                     *           "waiting": 0,
+                     *           "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *           "createdAt": "2026-10-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventCreate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEvent"];
+            };
+        };
+        responses: {
+            /** @description Plan an event */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "constituencyId": "E14001434",
+                     *       "kind": "canvass-session",
+                     *       "title": "Sunday morning in Thamesfield",
+                     *       "startsAt": "2026-10-25T10:00:00+00:00",
+                     *       "endsAt": "2026-10-25T12:30:00+00:00",
+                     *       "venueName": "Example Hall",
+                     *       "venueAddress": "1 Example Road, Putney",
+                     *       "venuePostcode": "SW15 9ZZ",
+                     *       "accessibility": "No steps; hearing loop in the main room",
+                     *       "capacity": 30,
+                     *       "id": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "branchId": null,
+                     *       "description": null,
+                     *       "timeZone": "Europe/London",
+                     *       "allowWaiting": true,
+                     *       "state": "planned",
+                     *       "cancelledReason": null,
+                     *       "cancelledAt": null,
+                     *       "going": 0,
+                     *       "waiting": 0,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-10-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One event */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "constituencyId": "E14001434",
+                     *       "kind": "canvass-session",
+                     *       "title": "Sunday morning in Thamesfield",
+                     *       "startsAt": "2026-10-25T10:00:00+00:00",
+                     *       "endsAt": "2026-10-25T12:30:00+00:00",
+                     *       "venueName": "Example Hall",
+                     *       "venueAddress": "1 Example Road, Putney",
+                     *       "venuePostcode": "SW15 9ZZ",
+                     *       "accessibility": "No steps; hearing loop in the main room",
+                     *       "capacity": 30,
+                     *       "id": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "branchId": null,
+                     *       "description": null,
+                     *       "timeZone": "Europe/London",
+                     *       "allowWaiting": true,
+                     *       "state": "planned",
+                     *       "cancelledReason": null,
+                     *       "cancelledAt": null,
+                     *       "going": 12,
+                     *       "waiting": 0,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-10-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEvent"];
+            };
+        };
+        responses: {
+            /** @description Change an event that is neither over nor cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "constituencyId": "E14001434",
+                     *       "kind": "canvass-session",
+                     *       "title": "Sunday morning in Thamesfield",
+                     *       "startsAt": "2026-10-25T10:00:00+00:00",
+                     *       "endsAt": "2026-10-25T12:30:00+00:00",
+                     *       "venueName": "Example Hall",
+                     *       "venueAddress": "1 Example Road, Putney",
+                     *       "venuePostcode": "SW15 9ZZ",
+                     *       "accessibility": "No steps; hearing loop in the main room",
+                     *       "capacity": 40,
+                     *       "id": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "branchId": null,
+                     *       "description": null,
+                     *       "timeZone": "Europe/London",
+                     *       "allowWaiting": true,
+                     *       "state": "planned",
+                     *       "cancelledReason": null,
+                     *       "cancelledAt": null,
+                     *       "going": 12,
+                     *       "waiting": 0,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-10-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `event-cancelled`: The event is cancelled; `event-over`: The event is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventCancel: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelEvent"];
+            };
+        };
+        responses: {
+            /** @description Cancel an event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "constituencyId": "E14001434",
+                     *       "kind": "canvass-session",
+                     *       "title": "Sunday morning in Thamesfield",
+                     *       "startsAt": "2026-10-25T10:00:00+00:00",
+                     *       "endsAt": "2026-10-25T12:30:00+00:00",
+                     *       "venueName": "Example Hall",
+                     *       "venueAddress": "1 Example Road, Putney",
+                     *       "venuePostcode": "SW15 9ZZ",
+                     *       "accessibility": "No steps; hearing loop in the main room",
+                     *       "capacity": 30,
+                     *       "id": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "branchId": null,
+                     *       "description": null,
+                     *       "timeZone": "Europe/London",
+                     *       "allowWaiting": true,
+                     *       "state": "cancelled",
+                     *       "cancelledReason": "The hall is flooded",
+                     *       "cancelledAt": "2026-10-24T08:00:00Z",
+                     *       "going": 12,
+                     *       "waiting": 0,
+                     *       "createdBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "createdAt": "2026-10-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `event-cancelled`: The event is cancelled; `event-over`: The event is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+                state?: "going" | "waiting" | "cancelled" | "attended";
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Id of the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who signed up for an event, in that order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7b52009b-64fd-4a2b-a9e3-1f0e9d8c7b6a",
+                     *           "constituencyId": "E14001434",
+                     *           "eventId": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *           "memberId": "88001",
+                     *           "role": "attendee",
+                     *           "state": "going",
+                     *           "position": null,
+                     *           "signedUpBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *           "signedUpAt": "2026-10-05T18:20:00Z",
+                     *           "checkedInAt": null,
+                     *           "cancelledAt": null,
+                     *           "forename": "Ada",
+                     *           "surname": "Example"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUpPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpSignUp: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSignUp"];
+            };
+        };
+        responses: {
+            /** @description Put a member down for an event */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b52009b-64fd-4a2b-a9e3-1f0e9d8c7b6a",
+                     *       "constituencyId": "E14001434",
+                     *       "eventId": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "memberId": "88001",
+                     *       "role": "attendee",
+                     *       "state": "going",
+                     *       "position": null,
+                     *       "signedUpBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "signedUpAt": "2026-10-05T18:20:00Z",
+                     *       "checkedInAt": null,
+                     *       "cancelledAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `already-exists`: It already exists; `event-cancelled`: The event is cancelled; `event-over`: The event is over; `event-full`: The event is full; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Id of the sign-up */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One sign-up */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b52009b-64fd-4a2b-a9e3-1f0e9d8c7b6a",
+                     *       "constituencyId": "E14001434",
+                     *       "eventId": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "memberId": "88001",
+                     *       "role": "attendee",
+                     *       "state": "going",
+                     *       "position": null,
+                     *       "signedUpBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "signedUpAt": "2026-10-05T18:20:00Z",
+                     *       "checkedInAt": null,
+                     *       "cancelledAt": null,
+                     *       "forename": "Ada",
+                     *       "surname": "Example"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NamedSignUp"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpCancel: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Id of the sign-up */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `event-cancelled`: The event is cancelled; `event-over`: The event is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the sign-up */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSignUp"];
+            };
+        };
+        responses: {
+            /** @description Change as what a member comes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b52009b-64fd-4a2b-a9e3-1f0e9d8c7b6a",
+                     *       "constituencyId": "E14001434",
+                     *       "eventId": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "memberId": "88001",
+                     *       "role": "driver",
+                     *       "state": "going",
+                     *       "position": null,
+                     *       "signedUpBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "signedUpAt": "2026-10-05T18:20:00Z",
+                     *       "checkedInAt": null,
+                     *       "cancelledAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `event-cancelled`: The event is cancelled; `event-over`: The event is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpCheckIn: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Id of the sign-up */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Say that a member has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b52009b-64fd-4a2b-a9e3-1f0e9d8c7b6a",
+                     *       "constituencyId": "E14001434",
+                     *       "eventId": "1c383cd3-0b7c-498a-b9c2-5d1e2f3a4b5c",
+                     *       "memberId": "88001",
+                     *       "role": "attendee",
+                     *       "state": "attended",
+                     *       "position": null,
+                     *       "signedUpBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "signedUpAt": "2026-10-05T18:20:00Z",
+                     *       "checkedInAt": "2026-10-25T10:04:00Z",
+                     *       "cancelledAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `event-cancelled`: The event is cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpUndoCheckIn: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Code of the purpose the data is read for */
+                "Data-Purpose": string;
+            };
+            path: {
+                /** @description Id of the sign-up */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingList: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mailings of a constituency with what became of them, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a011",
+                     *           "constituencyId": "E14001434",
+                     *           "name": "Summer meeting",
+                     *           "subject": "Our summer meeting, {{forename}}",
+                     *           "bodyText": "Dear {{forename}} {{surname}},\n\nwe meet on Thursday at half past seven.\n",
+                     *           "segment": {
+                     *             "all": [
+                     *               {
+                     *                 "field": "kind",
+                     *                 "op": "in",
+                     *                 "value": [
+                     *                   "member"
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           },
+                     *           "purpose": "member-communication",
+                     *           "state": "sending",
+                     *           "counts": {
+                     *             "pending": 120,
+                     *             "queued": 180,
+                     *             "handedOver": 400,
+                     *             "suppressed": 12,
+                     *             "excluded": 1,
+                     *             "failed": 2,
+                     *             "cancelled": 0,
+                     *             "uncertain": 0
+                     *           },
+                     *           "createdBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *           "createdAt": "2026-03-02T09:30:00.000Z",
+                     *           "sentBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *           "sentAt": "2026-03-02T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailingPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingCreate: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMailing"];
+            };
+        };
+        responses: {
+            /** @description Write a mailing to members */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a011",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Summer meeting",
+                     *       "subject": "Our summer meeting, {{forename}}",
+                     *       "bodyText": "Dear {{forename}} {{surname}},\n\nwe meet on Thursday at half past seven.\n",
+                     *       "segment": {
+                     *         "all": [
+                     *           {
+                     *             "field": "kind",
+                     *             "op": "in",
+                     *             "value": [
+                     *               "member"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "purpose": "member-communication",
+                     *       "state": "draft",
+                     *       "counts": {
+                     *         "pending": 0,
+                     *         "queued": 0,
+                     *         "handedOver": 0,
+                     *         "suppressed": 0,
+                     *         "excluded": 0,
+                     *         "failed": 0,
+                     *         "cancelled": 0,
+                     *         "uncertain": 0
+                     *       },
+                     *       "createdBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00.000Z",
+                     *       "sentBy": null,
+                     *       "sentAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingById: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One mailing with what became of it */
+            200: {
+                headers: {
+                    /** @description Version of the resource, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a011",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Summer meeting",
+                     *       "subject": "Our summer meeting, {{forename}}",
+                     *       "bodyText": "Dear {{forename}} {{surname}},\n\nwe meet on Thursday at half past seven.\n",
+                     *       "segment": {
+                     *         "all": [
+                     *           {
+                     *             "field": "kind",
+                     *             "op": "in",
+                     *             "value": [
+                     *               "member"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "purpose": "member-communication",
+                     *       "state": "sending",
+                     *       "counts": {
+                     *         "pending": 120,
+                     *         "queued": 180,
+                     *         "handedOver": 400,
+                     *         "suppressed": 12,
+                     *         "excluded": 1,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "uncertain": 0
+                     *       },
+                     *       "createdBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00.000Z",
+                     *       "sentBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "sentAt": "2026-03-02T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingDiscard: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingChange: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description The `ETag` last seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMailing"];
+            };
+        };
+        responses: {
+            /** @description Change a draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a011",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Summer meeting",
+                     *       "subject": "Our summer meeting, {{forename}}",
+                     *       "bodyText": "Dear {{forename}} {{surname}},\n\nwe meet on Thursday at half past seven.\n",
+                     *       "segment": {
+                     *         "all": [
+                     *           {
+                     *             "field": "kind",
+                     *             "op": "in",
+                     *             "value": [
+                     *               "member"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "purpose": "member-communication",
+                     *       "state": "draft",
+                     *       "counts": {
+                     *         "pending": 0,
+                     *         "queued": 0,
+                     *         "handedOver": 0,
+                     *         "suppressed": 0,
+                     *         "excluded": 0,
+                     *         "failed": 0,
+                     *         "cancelled": 0,
+                     *         "uncertain": 0
+                     *       },
+                     *       "createdBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00.000Z",
+                     *       "sentBy": null,
+                     *       "sentAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingDispatchCount: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who would get it if it were sent now, in numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 715,
+                     *       "recipients": 690,
+                     *       "withoutAddress": 13,
+                     *       "unsubscribed": 10,
+                     *       "objected": 1,
+                     *       "bounced": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailingForecast"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingDispatchSend: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a011",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Summer meeting",
+                     *       "subject": "Our summer meeting, {{forename}}",
+                     *       "bodyText": "Dear {{forename}} {{surname}},\n\nwe meet on Thursday at half past seven.\n",
+                     *       "segment": {
+                     *         "all": [
+                     *           {
+                     *             "field": "kind",
+                     *             "op": "in",
+                     *             "value": [
+                     *               "member"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "purpose": "member-communication",
+                     *       "state": "sending",
+                     *       "counts": {
+                     *         "pending": 120,
+                     *         "queued": 180,
+                     *         "handedOver": 400,
+                     *         "suppressed": 12,
+                     *         "excluded": 1,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "uncertain": 0
+                     *       },
+                     *       "createdBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00.000Z",
+                     *       "sentBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "sentAt": "2026-03-02T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingDispatchCancel: {
+        parameters: {
+            query: {
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop it: what has not left does not leave */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a011",
+                     *       "constituencyId": "E14001434",
+                     *       "name": "Summer meeting",
+                     *       "subject": "Our summer meeting, {{forename}}",
+                     *       "bodyText": "Dear {{forename}} {{surname}},\n\nwe meet on Thursday at half past seven.\n",
+                     *       "segment": {
+                     *         "all": [
+                     *           {
+                     *             "field": "kind",
+                     *             "op": "in",
+                     *             "value": [
+                     *               "member"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "purpose": "member-communication",
+                     *       "state": "cancelled",
+                     *       "counts": {
+                     *         "pending": 120,
+                     *         "queued": 180,
+                     *         "handedOver": 400,
+                     *         "suppressed": 12,
+                     *         "excluded": 1,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "uncertain": 0
+                     *       },
+                     *       "createdBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "createdAt": "2026-03-02T09:30:00.000Z",
+                     *       "sentBy": "0198c5ee-4f6a-7d51-9c1a-27b1f1d2a002",
+                     *       "sentAt": "2026-03-02T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailingDispatchRecipients: {
+        parameters: {
+            query: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description GSS code of the constituency */
+                constituencyId: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the mailing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom it was for, and what became of each message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "memberId": "88001",
+                     *           "state": "handed-over",
+                     *           "at": "2026-03-02T10:00:12.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailingRecipientPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `purpose-not-authorised`: The purpose is not authorised; `undertaking-required`: An undertaking is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -698,7 +698,8 @@ CREATE TABLE mail.outbox (
   is_uncertain boolean NOT NULL DEFAULT false,
   error_code text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
-  handed_over_at timestamp with time zone
+  handed_over_at timestamp with time zone,
+  recipient_hashes text[] NOT NULL DEFAULT '{}'::text[]
 );
 
 CREATE TABLE organise.branch (
@@ -714,6 +715,59 @@ CREATE TABLE organise.branch_ward (
   ward_id text COLLATE "C" NOT NULL,
   branch_id uuid NOT NULL
 );
+
+CREATE TABLE organise.event (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  branch_id uuid,
+  kind text NOT NULL,
+  title text NOT NULL,
+  description text,
+  starts_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  time_zone text NOT NULL DEFAULT 'Europe/London'::text,
+  venue_name text,
+  venue_address text,
+  venue_postcode text COLLATE "C",
+  accessibility text,
+  capacity integer,
+  allow_waiting boolean NOT NULL DEFAULT true,
+  state text NOT NULL DEFAULT 'planned'::text,
+  cancelled_reason text,
+  cancelled_at timestamp with time zone,
+  going_count integer NOT NULL DEFAULT 0,
+  waiting_count integer NOT NULL DEFAULT 0,
+  last_number integer NOT NULL DEFAULT 0,
+  created_by uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE organise.mailing (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  subject text NOT NULL,
+  body_text text NOT NULL,
+  segment jsonb NOT NULL,
+  purpose text NOT NULL DEFAULT 'member-communication'::text,
+  state text NOT NULL DEFAULT 'draft'::text,
+  job_id uuid,
+  created_by uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  sent_by uuid,
+  sent_at timestamp with time zone,
+  version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE organise.mailing_recipient (
+  constituency_id text COLLATE "C" NOT NULL,
+  mailing_id uuid NOT NULL,
+  member_id bigint NOT NULL,
+  state text NOT NULL DEFAULT 'pending'::text,
+  outbox_id uuid,
+  at timestamp with time zone NOT NULL DEFAULT now()
+) PARTITION BY HASH (constituency_id); -- 16 partitions
 
 CREATE TABLE organise.member (
   constituency_id text COLLATE "C" NOT NULL,
@@ -746,6 +800,43 @@ CREATE TABLE organise.member_contact_detail (
   postcode text COLLATE "C"
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
+CREATE TABLE organise.member_import (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  state text NOT NULL,
+  published_on date,
+  is_dry_run boolean NOT NULL,
+  is_complete boolean NOT NULL,
+  is_supplement boolean NOT NULL DEFAULT false,
+  mapping jsonb,
+  encoding text,
+  delimiter text,
+  file_hash text,
+  file_bytes bigint,
+  dropped_columns text[] NOT NULL DEFAULT '{}'::text[],
+  header text[] NOT NULL DEFAULT '{}'::text[],
+  counts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  error_code text,
+  error_detail text,
+  requested_by uuid NOT NULL,
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  committed_at timestamp with time zone,
+  job_id uuid,
+  receipt uuid
+);
+
+CREATE TABLE organise.member_import_row (
+  constituency_id text COLLATE "C" NOT NULL,
+  import_id uuid NOT NULL,
+  line integer NOT NULL,
+  "position" integer NOT NULL,
+  outcome text NOT NULL,
+  field text,
+  reason text NOT NULL,
+  cells text[],
+  member_id bigint
+);
+
 CREATE TABLE organise.member_status_change (
   constituency_id text COLLATE "C" NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -758,6 +849,13 @@ CREATE TABLE organise.member_status_change (
   changed_at timestamp with time zone NOT NULL DEFAULT now()
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
+CREATE TABLE organise.member_upload (
+  constituency_id text COLLATE "C" NOT NULL,
+  import_id uuid NOT NULL,
+  chunk integer NOT NULL,
+  bytes bytea NOT NULL
+);
+
 CREATE TABLE organise.role_holder (
   constituency_id text COLLATE "C" NOT NULL,
   id uuid NOT NULL,
@@ -767,6 +865,23 @@ CREATE TABLE organise.role_holder (
   from_on date NOT NULL,
   until_on date NOT NULL,
   ended_reason text,
+  version integer NOT NULL DEFAULT 1
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
+CREATE TABLE organise.sign_up (
+  constituency_id text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  member_id bigint NOT NULL,
+  number integer NOT NULL,
+  role text NOT NULL,
+  state text NOT NULL,
+  signed_up_by uuid NOT NULL,
+  signed_up_at timestamp with time zone NOT NULL DEFAULT now(),
+  checked_in_by uuid,
+  checked_in_at timestamp with time zone,
+  cancelled_by uuid,
+  cancelled_at timestamp with time zone,
   version integer NOT NULL DEFAULT 1
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
@@ -813,6 +928,14 @@ CREATE TABLE protection.purpose (
   author text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   ended_at timestamp with time zone
+);
+
+CREATE TABLE protection.suppression (
+  channel text NOT NULL,
+  address_hash text COLLATE "C" NOT NULL,
+  reason text NOT NULL,
+  subject_id bigint,
+  at timestamp with time zone NOT NULL DEFAULT now()
 );
 
 CREATE TABLE protection.undertaking (
@@ -1097,9 +1220,42 @@ ALTER TABLE organise.branch ADD CONSTRAINT branch_pkey PRIMARY KEY (constituency
 ALTER TABLE organise.branch ADD CONSTRAINT branch_name_unique UNIQUE (constituency_id, name);
 ALTER TABLE organise.branch_ward ADD CONSTRAINT branch_ward_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch(constituency_id, id);
 ALTER TABLE organise.branch_ward ADD CONSTRAINT branch_ward_pkey PRIMARY KEY (constituency_id, ward_id);
+ALTER TABLE organise.event ADD CONSTRAINT event_accessibility_shape CHECK (((length(accessibility) >= 1) AND (length(accessibility) <= 2000)));
+ALTER TABLE organise.event ADD CONSTRAINT event_cancelled_reason_shape CHECK (((length(cancelled_reason) >= 1) AND (length(cancelled_reason) <= 1000)));
+ALTER TABLE organise.event ADD CONSTRAINT event_cancelled_whole CHECK ((((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)) AND ((state = 'cancelled'::text) = (cancelled_reason IS NOT NULL))));
+ALTER TABLE organise.event ADD CONSTRAINT event_capacity_kept CHECK (((capacity IS NULL) OR (going_count <= capacity)));
+ALTER TABLE organise.event ADD CONSTRAINT event_capacity_range CHECK (((capacity >= 1) AND (capacity <= 100000)));
+ALTER TABLE organise.event ADD CONSTRAINT event_description_shape CHECK (((length(description) >= 1) AND (length(description) <= 5000)));
+ALTER TABLE organise.event ADD CONSTRAINT event_kind_known CHECK ((kind = ANY (ARRAY['canvass-session'::text, 'meeting'::text, 'telling'::text, 'phone-bank'::text, 'social'::text, 'training'::text])));
+ALTER TABLE organise.event ADD CONSTRAINT event_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'cancelled'::text])));
+ALTER TABLE organise.event ADD CONSTRAINT event_time_zone_shape CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64)));
+ALTER TABLE organise.event ADD CONSTRAINT event_times CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '14 days'::interval))));
+ALTER TABLE organise.event ADD CONSTRAINT event_title_shape CHECK (((length(title) >= 1) AND (length(title) <= 200)));
+ALTER TABLE organise.event ADD CONSTRAINT event_venue_address_shape CHECK (((length(venue_address) >= 1) AND (length(venue_address) <= 500)));
+ALTER TABLE organise.event ADD CONSTRAINT event_venue_name_shape CHECK (((length(venue_name) >= 1) AND (length(venue_name) <= 200)));
+ALTER TABLE organise.event ADD CONSTRAINT event_venue_postcode_shape CHECK (((length(venue_postcode) >= 5) AND (length(venue_postcode) <= 8)));
+ALTER TABLE organise.event ADD CONSTRAINT event_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch(constituency_id, id);
+ALTER TABLE organise.event ADD CONSTRAINT event_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE organise.event ADD CONSTRAINT event_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.account(id);
+ALTER TABLE organise.event ADD CONSTRAINT event_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_body_text_shape CHECK (((length(body_text) >= 1) AND (length(body_text) <= 100000)));
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_segment_shape CHECK ((jsonb_typeof(segment) = 'object'::text));
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_sent_whole CHECK (((num_nulls(job_id, sent_by, sent_at) = ANY (ARRAY[0, 3])) AND ((state <> 'draft'::text) OR (sent_at IS NULL))));
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'preparing'::text, 'sending'::text, 'cancelled'::text])));
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_subject_shape CHECK ((((length(subject) >= 1) AND (length(subject) <= 200)) AND (subject !~ '[[:cntrl:]]'::text)));
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.account(id);
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES identity.account(id);
+ALTER TABLE organise.mailing ADD CONSTRAINT mailing_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.mailing_recipient ADD CONSTRAINT mailing_recipient_queued_whole CHECK (((state = 'queued'::text) = (outbox_id IS NOT NULL)));
+ALTER TABLE organise.mailing_recipient ADD CONSTRAINT mailing_recipient_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'suppressed'::text, 'excluded'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE organise.mailing_recipient ADD CONSTRAINT mailing_recipient_mailing_fkey FOREIGN KEY (constituency_id, mailing_id) REFERENCES organise.mailing(constituency_id, id);
+ALTER TABLE organise.mailing_recipient ADD CONSTRAINT mailing_recipient_pkey PRIMARY KEY (constituency_id, mailing_id, member_id);
 ALTER TABLE organise.member ADD CONSTRAINT member_kind_known CHECK ((kind = ANY (ARRAY['member'::text, 'affiliated-supporter'::text])));
 ALTER TABLE organise.member ADD CONSTRAINT member_membership_number_shape CHECK (((length(membership_number) >= 1) AND (length(membership_number) <= 40)));
 ALTER TABLE organise.member ADD CONSTRAINT member_status_known CHECK ((status = ANY (ARRAY['current'::text, 'lapsed'::text, 'suspended'::text, 'resigned'::text, 'expelled'::text, 'died'::text])));
+ALTER TABLE organise.member ADD CONSTRAINT member_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch(constituency_id, id);
 ALTER TABLE organise.member ADD CONSTRAINT member_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE organise.member ADD CONSTRAINT member_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE organise.member ADD CONSTRAINT member_number_unique UNIQUE (constituency_id, membership_number);
@@ -1107,13 +1263,35 @@ ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_
 ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_landline_shape CHECK (((length(landline) >= 3) AND (length(landline) <= 30)));
 ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_mobile_shape CHECK (((length(mobile) >= 3) AND (length(mobile) <= 30)));
 ALTER TABLE organise.member_contact_detail ADD CONSTRAINT member_contact_detail_pkey PRIMARY KEY (constituency_id, member_id);
+ALTER TABLE organise.member_import ADD CONSTRAINT member_import_state_known CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'staged'::text, 'committing'::text, 'committed'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE organise.member_import ADD CONSTRAINT member_import_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE organise.member_import ADD CONSTRAINT member_import_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.account(id);
+ALTER TABLE organise.member_import ADD CONSTRAINT member_import_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.member_import_row ADD CONSTRAINT member_import_row_absent_member CHECK (((outcome = 'absent'::text) = (member_id IS NOT NULL)));
+ALTER TABLE organise.member_import_row ADD CONSTRAINT member_import_row_outcome_known CHECK ((outcome = ANY (ARRAY['rejected'::text, 'warning'::text, 'absent'::text])));
+ALTER TABLE organise.member_import_row ADD CONSTRAINT member_import_row_import_fkey FOREIGN KEY (constituency_id, import_id) REFERENCES organise.member_import(constituency_id, id);
+ALTER TABLE organise.member_import_row ADD CONSTRAINT member_import_row_pkey PRIMARY KEY (constituency_id, import_id, line, "position");
 ALTER TABLE organise.member_status_change ADD CONSTRAINT member_status_change_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)));
 ALTER TABLE organise.member_status_change ADD CONSTRAINT member_status_change_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES identity.account(id);
 ALTER TABLE organise.member_status_change ADD CONSTRAINT member_status_change_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.member_upload ADD CONSTRAINT member_upload_import_fkey FOREIGN KEY (constituency_id, import_id) REFERENCES organise.member_import(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE organise.member_upload ADD CONSTRAINT member_upload_pkey PRIMARY KEY (constituency_id, import_id, chunk);
+ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_ended_reason_shape CHECK (((length(ended_reason) >= 1) AND (length(ended_reason) <= 1000)));
 ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_office_shape CHECK (((length(office) >= 1) AND (length(office) <= 100)));
 ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_tenure CHECK ((until_on >= from_on));
+ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_tenure_at_most_five_years CHECK ((until_on <= (from_on + '5 years'::interval)));
 ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_branch_fkey FOREIGN KEY (constituency_id, branch_id) REFERENCES organise.branch(constituency_id, id);
 ALTER TABLE organise.role_holder ADD CONSTRAINT role_holder_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_attended_whole CHECK (((state = 'attended'::text) = (checked_in_at IS NOT NULL)));
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_cancelled_whole CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)));
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_role_known CHECK ((role = ANY (ARRAY['attendee'::text, 'lead'::text, 'driver'::text, 'helper'::text])));
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_state_known CHECK ((state = ANY (ARRAY['going'::text, 'waiting'::text, 'cancelled'::text, 'attended'::text])));
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_cancelled_by_fkey FOREIGN KEY (cancelled_by) REFERENCES identity.account(id);
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_checked_in_by_fkey FOREIGN KEY (checked_in_by) REFERENCES identity.account(id);
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_event_fkey FOREIGN KEY (constituency_id, event_id) REFERENCES organise.event(constituency_id, id);
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_signed_up_by_fkey FOREIGN KEY (signed_up_by) REFERENCES identity.account(id);
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE organise.sign_up ADD CONSTRAINT sign_up_number_unique UNIQUE (constituency_id, event_id, number);
 ALTER TABLE protection.budget_counter ADD CONSTRAINT budget_counter_pkey PRIMARY KEY (account_id);
 ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_ico_registration_shape CHECK ((ico_registration ~ '^[A-Z][A-Z0-9]{5,11}$'::text));
 ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_party_name_shape CHECK (((length(party_name) >= 1) AND (length(party_name) <= 200)));
@@ -1127,6 +1305,10 @@ ALTER TABLE protection.controller_profile ADD CONSTRAINT controller_profile_pkey
 ALTER TABLE protection.export_counter ADD CONSTRAINT export_counter_pkey PRIMARY KEY (account_id);
 ALTER TABLE protection.purpose ADD CONSTRAINT purpose_code_shape CHECK ((code ~ '^[a-z][a-z0-9-]{2,59}$'::text));
 ALTER TABLE protection.purpose ADD CONSTRAINT purpose_pkey PRIMARY KEY (code);
+ALTER TABLE protection.suppression ADD CONSTRAINT suppression_address_hash_shape CHECK ((address_hash ~ '^[0-9]{13}-[0-9a-f]{8}:[0-9a-f]{64}$'::text));
+ALTER TABLE protection.suppression ADD CONSTRAINT suppression_channel_known CHECK ((channel = 'email'::text));
+ALTER TABLE protection.suppression ADD CONSTRAINT suppression_reason_known CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'objected'::text, 'bounced'::text])));
+ALTER TABLE protection.suppression ADD CONSTRAINT suppression_pkey PRIMARY KEY (channel, address_hash, reason);
 ALTER TABLE protection.undertaking ADD CONSTRAINT undertaking_pkey PRIMARY KEY (version);
 ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
 ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_version_fkey FOREIGN KEY (version) REFERENCES protection.undertaking(version);
@@ -1186,11 +1368,18 @@ CREATE INDEX disclosure_by_purpose ON ONLY ledger.disclosure USING btree (purpos
 CREATE INDEX outbox_due ON mail.outbox USING btree (kind, next_at) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
 CREATE INDEX outbox_waiting_by_scope ON mail.outbox USING gin (scopes) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
 CREATE INDEX branch_ward_by_branch ON organise.branch_ward USING btree (constituency_id, branch_id);
+CREATE INDEX event_by_start ON organise.event USING btree (constituency_id, starts_at, id);
+CREATE INDEX mailing_newest ON organise.mailing USING btree (constituency_id, created_at DESC, id);
+CREATE INDEX mailing_recipient_pending ON ONLY organise.mailing_recipient USING btree (constituency_id, mailing_id, member_id) WHERE (state = 'pending'::text);
 CREATE INDEX member_by_branch ON ONLY organise.member USING btree (constituency_id, branch_id, id);
 CREATE INDEX member_by_name ON ONLY organise.member USING btree (constituency_id, name_folded, id);
+CREATE INDEX member_import_newest ON organise.member_import USING btree (constituency_id, requested_at DESC, id);
 CREATE INDEX member_status_change_by_member ON ONLY organise.member_status_change USING btree (constituency_id, member_id, changed_at);
 CREATE INDEX role_holder_by_member ON ONLY organise.role_holder USING btree (constituency_id, member_id);
 CREATE INDEX role_holder_by_office ON ONLY organise.role_holder USING btree (constituency_id, until_on, id);
+CREATE INDEX sign_up_by_member ON ONLY organise.sign_up USING btree (constituency_id, member_id);
+CREATE UNIQUE INDEX sign_up_live_unique ON ONLY organise.sign_up USING btree (constituency_id, event_id, member_id) WHERE (state <> 'cancelled'::text);
+CREATE INDEX sign_up_waiting ON ONLY organise.sign_up USING btree (constituency_id, event_id, number) WHERE (state = 'waiting'::text);
 
 -- Sequences, views and types of their own
 
@@ -1523,6 +1712,42 @@ CREATE POLICY branch_ward_read ON organise.branch_ward AS PERMISSIVE FOR SELECT 
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[])));
 CREATE POLICY branch_ward_remove ON organise.branch_ward AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY event_add ON organise.event AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY event_change ON organise.event AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY event_owner ON organise.event AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY event_read ON organise.event AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY event_remove ON organise.event AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.mailing ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY mailing_add ON organise.mailing AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY mailing_change ON organise.mailing AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY mailing_owner ON organise.mailing AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY mailing_read ON organise.mailing AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY mailing_remove ON organise.mailing AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.mailing_recipient ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY mailing_recipient_add ON organise.mailing_recipient AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+CREATE POLICY mailing_recipient_change ON organise.mailing_recipient AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+CREATE POLICY mailing_recipient_owner ON organise.mailing_recipient AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY mailing_recipient_read ON organise.mailing_recipient AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[])));
+CREATE POLICY mailing_recipient_remove ON organise.mailing_recipient AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
 ALTER TABLE organise.member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_add ON organise.member AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
@@ -1547,6 +1772,30 @@ CREATE POLICY member_contact_detail_read ON organise.member_contact_detail AS PE
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[])));
 CREATE POLICY member_contact_detail_remove ON organise.member_contact_detail AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.member_import ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_import_add ON organise.member_import AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_import_change ON organise.member_import AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_import_owner ON organise.member_import AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY member_import_read ON organise.member_import AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[])));
+CREATE POLICY member_import_remove ON organise.member_import AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.member_import_row ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_import_row_add ON organise.member_import_row AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_import_row_change ON organise.member_import_row AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
+CREATE POLICY member_import_row_owner ON organise.member_import_row AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY member_import_row_read ON organise.member_import_row AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[])));
+CREATE POLICY member_import_row_remove ON organise.member_import_row AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'contact-details'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'contact-details'::text) AS all_areas_but)::text[]))));
 ALTER TABLE organise.member_status_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_status_change_add ON organise.member_status_change AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
@@ -1559,6 +1808,10 @@ CREATE POLICY member_status_change_read ON organise.member_status_change AS PERM
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
 CREATE POLICY member_status_change_remove ON organise.member_status_change AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.member_upload ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_upload_owner ON organise.member_upload AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
 ALTER TABLE organise.role_holder ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY role_holder_add ON organise.role_holder AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
@@ -1570,6 +1823,18 @@ CREATE POLICY role_holder_owner ON organise.role_holder AS PERMISSIVE FOR ALL TO
 CREATE POLICY role_holder_read ON organise.role_holder AS PERMISSIVE FOR SELECT TO rosette_api
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
 CREATE POLICY role_holder_remove ON organise.role_holder AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+ALTER TABLE organise.sign_up ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY sign_up_add ON organise.sign_up AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY sign_up_change ON organise.sign_up AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+CREATE POLICY sign_up_owner ON organise.sign_up AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY sign_up_read ON organise.sign_up AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
+CREATE POLICY sign_up_remove ON organise.sign_up AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
 
 -- Triggers
@@ -1599,14 +1864,13 @@ FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid,
 FUNCTION contact_creator.claim_walk(p_constituency text, p_walk uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.contact_to_end(p_constituency text, p_contact uuid) RETURNS contact_creator.contact VOLATILE;
-FUNCTION contact_creator.correct_contact(p_constituency text, p_contact uuid, p_item jsonb, p_reason text, OUT status text, OUT fault text) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.correct_contact(p_constituency text, p_contact uuid, p_item jsonb, p_reason text, OUT status text, OUT fault text) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off; -- rosette_api may call it
 FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.derive(p_constituency text, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
 FUNCTION contact_creator.derived_differences(p_constituency text) RETURNS TABLE(kind text, id bigint) STABLE;
 FUNCTION contact_creator.derived_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, do_not_knock_at timestamp with time zone) STABLE;
-FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, last_attempt_at timestamp with time zone, last_contact_at timestamp with time zone, attempt_count integer, contact_count integer, flags text[], objected_at timestamp with time zone, do_not_return_until date, is_deceased boolean, has_moved boolean) STABLE;
-FUNCTION contact_creator.derived_opinions(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, vi_code text, vi_category text, vi_party text, vi_at timestamp with time zone, vi_contact_id uuid, likelihood smallint) STABLE;
+FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, last_attempt_at timestamp with time zone, last_contact_at timestamp with time zone, attempt_count integer, contact_count integer, flags text[], objected_at timestamp with time zone, do_not_return_until date, is_deceased boolean, has_moved boolean, vi_code text, vi_category text, vi_party text, vi_at timestamp with time zone, vi_contact_id uuid, likelihood smallint) STABLE;
 FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
@@ -1624,14 +1888,14 @@ FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch
 FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.purpose_of_walk(p_constituency text, p_walk uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET plan_cache_mode=force_custom_plan; -- rosette_api may call it
+FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off; -- rosette_api may call it
 FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_walk(p_constituency text, p_walk uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.require_contact_record(p_constituency text) RETURNS void VOLATILE;
 FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_reason text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_reason text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off; -- rosette_api may call it
 FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
@@ -1674,9 +1938,26 @@ FUNCTION ledger.record_refusal(p_session uuid, p_tool text, p_action text, p_cod
 FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, mail, pg_temp; -- rosette_api may call it
 FUNCTION mail.forget_content() RETURNS trigger VOLATILE SET search_path=pg_catalog, pg_temp;
+FUNCTION organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION organise.commit_member_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION organise.discard_member_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.drop_member_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
+FUNCTION organise.mailing_counts(p_constituency text, p_mailing uuid) RETURNS TABLE(state text, n integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.member_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
+FUNCTION organise.member_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.open_member_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.receive_member_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.recipient_state(p_state text, p_outbox text, p_code text, p_is_uncertain boolean) RETURNS text IMMUTABLE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION organise.record_member_rows(p_constituency text, p_import uuid, p_table text) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION organise.require_member_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
+FUNCTION organise.settle_event(p_constituency text, p_event uuid) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.stage_member_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION organise.sweep_member_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
 FUNCTION protection.accept_undertaking(p_version integer) RETURNS timestamp with time zone VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 FUNCTION protection.change_controller_profile(p_read integer, p_party_name text, p_party_registration text, p_ico_registration text, p_policy_reference text, p_policy_adopted_on date, p_policy_review_on date) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 FUNCTION protection.opinions_allowed() RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION protection.suppress(p_channel text, p_hash text, p_reason text, p_subject bigint) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION protection.suppressed(p_channel text, p_hashes text[]) RETURNS TABLE(address_hash text, reason text) STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 
 -- What rosette_api may do with tables and sequences
 
@@ -1690,6 +1971,7 @@ GRANT INSERT (kind) ON mail.outbox TO rosette_api;
 GRANT INSERT (max_attempts) ON jobs.job TO rosette_api;
 GRANT INSERT (message_id) ON mail.outbox TO rosette_api;
 GRANT INSERT (payload) ON jobs.job TO rosette_api;
+GRANT INSERT (recipient_hashes) ON mail.outbox TO rosette_api;
 GRANT INSERT (run_at) ON jobs.job TO rosette_api;
 GRANT INSERT (scopes) ON jobs.job TO rosette_api;
 GRANT INSERT (scopes) ON mail.outbox TO rosette_api;
@@ -1735,6 +2017,7 @@ GRANT SELECT ON geography.ward_constituency TO rosette_api;
 GRANT SELECT ON jobs.job TO rosette_api;
 GRANT SELECT ON ledger.action TO rosette_api;
 GRANT SELECT ON ledger.disclosure TO rosette_api;
+GRANT SELECT ON organise.member_import_row TO rosette_api;
 GRANT SELECT ON protection.controller_profile TO rosette_api;
 GRANT SELECT ON protection.purpose TO rosette_api;
 GRANT SELECT ON protection.undertaking TO rosette_api;
@@ -1760,9 +2043,13 @@ GRANT SELECT, INSERT, UPDATE ON identity.password TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.session TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.totp_reset TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON organise.branch TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.event TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.mailing_recipient TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON organise.member TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON organise.member_contact_detail TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.member_import TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON organise.role_holder TO rosette_api;
+GRANT SELECT, INSERT, UPDATE ON organise.sign_up TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.list TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.polling_station TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.selection TO rosette_api;
@@ -1772,6 +2059,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON identity.one_time_token TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.recovery_code TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.refresh_token TO rosette_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.totp TO rosette_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON organise.mailing TO rosette_api;
 GRANT UPDATE (attempts) ON jobs.job TO rosette_api;
 GRANT UPDATE (attempts) ON mail.outbox TO rosette_api;
 GRANT UPDATE (cancel_requested) ON jobs.job TO rosette_api;
