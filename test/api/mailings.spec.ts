@@ -62,7 +62,7 @@ describe('Mailings', () => {
     await flip(database.admin, ['tool:organise', 'all:*'], false);
     await database.admin.query(
       `TRUNCATE organise.mailing_recipient, organise.mailing, organise.member_contact_detail, organise.member,
-         organise.member_status_change, organise.role_holder, mail.outbox, protection.suppression`,
+         organise.member_status_change, organise.role_holder, mail.outbox, protection.suppression CASCADE`,
     );
   });
 
