@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +44,20 @@ describe('Keys', () => {
     }
     const { body } = await new ApiClient(server.url).get<{ keys: unknown[] }>('/.well-known/jwks.json');
     expect(body.keys).toHaveLength(2);
+  });
+
+  it('are made before the first start by a command that leaves those alone that are there', async () => {
+    const fresh = join(directory, 'fresh');
+    const make = () =>
+      run(process.execPath, ['dist/src/rosette.command.js', 'keys', 'make'], {
+        env: { ROSETTE_KEYS_DIR: fresh },
+      });
+    await make();
+    const made = readdirSync(fresh).toSorted();
+    expect(made.map((name) => name.split('-')[0])).toEqual(['envelope', 'token', 'tombstone']);
+    for (const name of made) expect(statSync(join(fresh, name)).mode & 0o777).toBe(0o600);
+    await make();
+    expect(readdirSync(fresh).toSorted()).toEqual(made);
   });
 
   it('are rotated by a command that refuses what it does not know', async () => {
