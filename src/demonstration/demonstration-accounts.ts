@@ -123,7 +123,7 @@ async function writeAccountsToDatabase(
 const everything = `
   WITH person AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, role text, username text, "displayName" text, hash text,
-      "keyId" text, sealed text, "seesBulk" boolean, "constituencyId" text, purposes text[])
+      "keyId" text, sealed text, "seesBulk" boolean, "constituencyId" text, "secondConstituencyId" text, purposes text[])
   ), planned_office AS (
     SELECT * FROM jsonb_to_recordset($2::jsonb) AS o (id uuid, name text, kind text, "constituencyId" text,
       "representativeId" uuid, members uuid[])
@@ -144,9 +144,10 @@ const everything = `
     INSERT INTO access.office_member (office_id, account_id) SELECT o.id, m FROM planned_office o, unnest(o.members) m
   ), role_grant AS (
     INSERT INTO access.role_grant (account_id, role, area_kind, constituency_id, purposes, from_at, until_at, granted_by, approved_by, approved_at)
-    SELECT p.id, p.role, CASE WHEN p."constituencyId" IS NULL THEN 'everywhere' ELSE 'constituency' END, p."constituencyId", p.purposes,
+    SELECT p.id, p.role, CASE WHEN a.id IS NULL THEN 'everywhere' ELSE 'constituency' END, a.id, p.purposes,
            now(), now() + interval '1 year', nullif($3::uuid, p.id), CASE WHEN p."seesBulk" THEN $4::uuid END, now()
-    FROM person p
+    FROM person p CROSS JOIN LATERAL (
+      SELECT p."constituencyId" UNION ALL SELECT p."secondConstituencyId" WHERE p."secondConstituencyId" IS NOT NULL) a (id)
   )
   INSERT INTO ledger.action (action, outcome, target_kind, target_id, detail)
   SELECT 'demonstration.load', 'done', 'account', p.id::text, jsonb_build_object('role', p.role, 'by', 'operator') FROM person p`;

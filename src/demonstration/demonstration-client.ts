@@ -9,9 +9,17 @@ import type { DemonstrationAccount } from './demonstration-accounts.js';
 export interface DemonstrationAnswer<Body> {
   status: number;
   body: Body;
+  etag: string | null;
+}
+
+export interface DemonstrationPage<Item> {
+  items: Item[];
+  next: string | null;
 }
 
 const codeSeconds = 30;
+/** A server that is busy says when to come again; after so many tries it is not busy but ill. */
+const mostTries = 5;
 
 export class DemonstrationClient {
   private constructor(
@@ -51,6 +59,23 @@ export class DemonstrationClient {
     return this.send<Body>('GET', path, {});
   }
 
+  /** A server that is busy is asked again when it says, with the same key: nothing is done twice. */
+  async post<Body>(path: string, body: object): Promise<DemonstrationAnswer<Body>> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.send<Body>('POST', path, { headers, body: JSON.stringify(body) });
+      if (answer.status !== 503 || attempt === mostTries) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
+  }
+
+  patch<Body>(path: string, etag: string | null, body: object): Promise<DemonstrationAnswer<Body>> {
+    return this.send<Body>('PATCH', path, {
+      headers: { 'content-type': 'application/json', 'if-match': etag ?? '*' },
+      body: JSON.stringify(body),
+    });
+  }
+
   /** Sends text as it is made, never whole in memory. */
   upload<Body>(path: string, pieces: AsyncIterable<string>): Promise<DemonstrationAnswer<Body>> {
     const encoder = new TextEncoder();
@@ -75,7 +100,11 @@ export class DemonstrationClient {
   private async send<Body>(
     method: string,
     path: string,
-    request: { headers?: Record<string, string>; body?: ReadableStream<Uint8Array>; duplex?: 'half' },
+    request: {
+      headers?: Record<string, string>;
+      body?: string | ReadableStream<Uint8Array>;
+      duplex?: 'half';
+    },
   ): Promise<DemonstrationAnswer<Body>> {
     const answer = await fetch(`${this.baseUrl}${path}`, {
       ...request,
@@ -87,8 +116,19 @@ export class DemonstrationClient {
       },
     });
     const text = await answer.text();
-    return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Body };
+    return {
+      status: answer.status,
+      body: (text === '' ? {} : JSON.parse(text)) as Body,
+      etag: answer.headers.get('etag'),
+    };
   }
+}
+
+/** What was answered, where the server did as it was asked. */
+export function taken<Body>(what: string, { status, body }: DemonstrationAnswer<Body>): Body {
+  if (status < 200 || status > 299)
+    throw new Error(`${what} was answered ${status}: ${JSON.stringify(body)}`);
+  return body;
 }
 
 function codeOf(totpSecret: string): string {

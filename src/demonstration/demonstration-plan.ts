@@ -13,6 +13,8 @@ export interface PlannedAccount {
   displayName: string;
   /** null: everywhere. */
   constituencyId: string | null;
+  /** A second seat, under a grant of its own. */
+  secondConstituencyId?: string;
   purposes: readonly string[];
 }
 
@@ -37,6 +39,7 @@ export const plannedAccounts: readonly PlannedAccount[] = [
     role: 'organiser',
     displayName: 'Orla Ganiser',
     constituencyId: putneyId,
+    secondConstituencyId: cardiffWestId,
     purposes: ['voter-contact'],
   },
   {

@@ -5,13 +5,19 @@
 import { join } from 'node:path';
 import type { Environment } from '../config/environment.js';
 import type { Demonstration } from './demonstration.js';
-import { ensureDemonstrationAccounts } from './demonstration-accounts.js';
+import { ensureDemonstrationAccounts, type DemonstrationAccount } from './demonstration-accounts.js';
+import { loadContacts } from './demonstration-contacts.js';
 import { ensureControllerProfile } from './demonstration-controller.js';
+import { loadMembers } from './demonstration-members.js';
 import { putneyId } from './demonstration-plan.js';
 import { loadRegisters } from './demonstration-registers.js';
 
 /** What is loaded, in this order. Each finds its own data again on a later start. */
-const loaders: readonly ((demonstration: Demonstration) => Promise<void>)[] = [loadRegisters];
+const loaders: readonly ((demonstration: Demonstration) => Promise<void>)[] = [
+  loadRegisters,
+  loadMembers,
+  loadContacts,
+];
 
 /**
  * Whether a start is a demonstration, by the environment as it was given: where nothing names a database or an
@@ -57,6 +63,11 @@ export async function loadDemonstration(demonstration: Demonstration): Promise<v
 function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
   const file = join(environment.ROSETTE_DATA_DIR, 'demo-accounts.json');
   const candidate = accounts.find(({ role }) => role === 'candidate');
+  const canvasser = accounts.find(({ role }) => role === 'canvasser');
+  const tokenOf = (variable: string, account: DemonstrationAccount | undefined) => [
+    `    ${variable}=$(curl -s ${baseUrl}/v1/auth/token -H 'content-type: application/json' \\`,
+    `      -d '{"username":"${account?.username}","password":"${account?.password}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+  ];
   return [
     '',
     `  Address        ${baseUrl}`,
@@ -69,10 +80,12 @@ function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
     ),
     '',
     '  Try next:',
-    `    TOKEN=$(curl -s ${baseUrl}/v1/auth/token -H 'content-type: application/json' \\`,
-    `      -d '{"username":"${candidate?.username}","password":"${candidate?.password}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+    ...tokenOf('TOKEN', candidate),
     `    curl -s ${baseUrl}/v1/me -H "authorization: Bearer $TOKEN"`,
     `    curl -s '${baseUrl}/v1/electors?constituencyId=${putneyId}&limit=5' -H "authorization: Bearer $TOKEN" -H 'data-purpose: voter-contact'`,
+    '  and see the walks that wait for the canvasser:',
+    ...tokenOf('WALKER', canvasser),
+    `    curl -s '${baseUrl}/v1/walks?constituencyId=${putneyId}' -H "authorization: Bearer $WALKER"`,
     '',
   ];
 }

@@ -14,6 +14,9 @@ import { ApiClient } from '../support/api.js';
 import { createHolder } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
+/** Who sign in with a code to load what the demonstration holds. */
+const loaders: readonly string[] = ['data-officer', 'membership-secretary'];
+
 describe('A demonstration', () => {
   let database: TestDatabase;
   let environment: Environment;
@@ -38,6 +41,21 @@ describe('A demonstration', () => {
                 (SELECT count(*)::integer FROM contact_creator.elector e
                  WHERE e.constituency_id = i.constituency_id AND e.import_id = i.id AND e.is_current) AS electors
          FROM contact_creator.register_import i ORDER BY i.requested_at, i.id`,
+      )
+    ).rows;
+  /** What each planned seat holds beside its register, in the order of the seats. */
+  const heldBySeat = async () =>
+    (
+      await database.admin.query<Record<string, number>>(
+        `SELECT s.id AS seat,
+                (SELECT count(*)::integer FROM organise.branch b WHERE b.constituency_id = s.id) AS branches,
+                (SELECT count(*)::integer FROM organise.member m WHERE m.constituency_id = s.id) AS members,
+                (SELECT count(*)::integer FROM organise.sign_up u WHERE u.constituency_id = s.id) AS "signUps",
+                (SELECT count(*)::integer FROM contact_creator.contact c WHERE c.constituency_id = s.id) AS contacts,
+                (SELECT count(*)::integer FROM contact_creator.walk w
+                 WHERE w.constituency_id = s.id AND w.assigned_to IS NOT NULL) AS assignments
+         FROM unnest($1::text[]) WITH ORDINALITY AS s (id, place) ORDER BY s.place`,
+        [plannedRegisters.map(({ constituencyId }) => constituencyId)],
       )
     ).rows;
   const accountsInFile = () => JSON.parse(readFileSync(file, 'utf8')) as DemonstrationAccount[];
@@ -69,8 +87,8 @@ describe('A demonstration', () => {
       const { status, body } = await new ApiClient(replica.url).post<Tokens>('/v1/auth/token', {
         username,
         password,
-        // The data officer's code of this half-minute went into loading the registers.
-        ...(totpSecret === undefined ? {} : { code: codeOf(totpSecret, role === 'data-officer' ? 1 : 0) }),
+        // Their codes of this half-minute went into loading the registers and the members.
+        ...(totpSecret === undefined ? {} : { code: codeOf(totpSecret, loaders.includes(role) ? 1 : 0) }),
       });
       expect({ role, status }).toEqual({ role, status: 200 });
       const me = await bearing(body, replica.url).get('/v1/me');
@@ -106,10 +124,37 @@ describe('A demonstration', () => {
       expect(replica.output()).toContain(`${name}: the register is in: `);
   }, 90_000);
 
+  it('holds members, an event and half a year of contacts in each seat, from which all that is derived follows', async () => {
+    await says(await start(), 'Try next:');
+    for (const seat of await heldBySeat()) {
+      expect(seat).toMatchObject({ branches: 3, members: 750, signUps: 16 });
+      expect(seat['contacts']).toBeGreaterThan(100);
+      expect(seat['assignments']).toBeGreaterThan(0);
+    }
+    const outside = await database.admin.query(
+      `SELECT email, mobile FROM organise.member_contact_detail
+       WHERE email !~ '@example[.]org$' OR mobile !~ '^07700900[0-9]{3}$'`,
+    );
+    expect(outside.rows).toEqual([]);
+    for (const { constituencyId } of plannedRegisters) {
+      const { rows } = await database.admin.query('SELECT * FROM contact_creator.derived_differences($1)', [
+        constituencyId,
+      ]);
+      expect(rows).toEqual([]);
+    }
+    const { rows } = await database.admin.query<{ spread: number; future: number }>(
+      `SELECT extract(day FROM max(device_at) - min(device_at))::integer AS spread,
+              count(*) FILTER (WHERE device_at > now())::integer AS future FROM contact_creator.contact`,
+    );
+    expect(rows[0]?.future).toBe(0);
+    expect(rows[0]?.spread).toBeGreaterThan(90);
+  }, 120_000);
+
   it('is found again by the next start, which changes nothing and says the same accounts', async () => {
     await says(await start(), 'Try next:');
     const before = accountsInFile();
     const registersBefore = await registers();
+    const heldBefore = await heldBySeat();
     expect(registersBefore).toHaveLength(plannedRegisters.length);
     await server?.stop();
     const again = await start();
@@ -117,7 +162,9 @@ describe('A demonstration', () => {
     for (const { name } of plannedRegisters)
       expect(again.output()).toContain(`${name}: its register is there already`);
     expect(again.output()).not.toContain('uploading');
+    expect(again.output()).not.toContain('making up');
     expect(await registers()).toEqual(registersBefore);
+    expect(await heldBySeat()).toEqual(heldBefore);
     expect(accountsInFile()).toEqual(before);
     for (const { password } of before) expect(again.output()).toContain(password);
     const { rows } = await database.admin.query<{ count: number }>(
