@@ -4,7 +4,8 @@ import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 import { MailingDispatchService } from './mailing-dispatch.service.js';
 import { mailingExample } from './mailing-example.js';
-import { Mailing, MailingPageQuery, MailingQuery } from './mailing.dto.js';
+import { ConstituencyPageQuery, ConstituencyQuery } from '../area.dto.js';
+import { Mailing } from './mailing.dto.js';
 import { MailingForecast, MailingRecipient } from './recipient.dto.js';
 
 const params = { id: 'Id of the mailing' };
@@ -22,7 +23,7 @@ export class MailingDispatchController {
     classes: ['membership'],
     purpose: 'resource',
     summary: 'Who would get it if it were sent now, in numbers',
-    query: MailingQuery,
+    query: ConstituencyQuery,
     response: MailingForecast,
     params,
     example: {
@@ -39,7 +40,7 @@ export class MailingDispatchController {
   count(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
   ): Promise<MailingForecast> {
     return this.dispatch.count(access, query.constituencyId, id);
   }
@@ -59,7 +60,7 @@ export class MailingDispatchController {
       'out up to the last moment. While the tool, the sender, an office or the constituency is suspended nothing leaves, ' +
       'and it goes on with the lift. A message may arrive twice only if a replica dies between the mail server’s ' +
       'acceptance and the note of it; both then carry one `Message-ID`.',
-    query: MailingQuery,
+    query: ConstituencyQuery,
     response: Mailing,
     problems: ['conflict'],
     params,
@@ -68,7 +69,7 @@ export class MailingDispatchController {
   send(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
   ): Promise<Mailing> {
     return this.dispatch.send(access, query.constituencyId, id);
   }
@@ -80,7 +81,7 @@ export class MailingDispatchController {
     action: 'mailing.change',
     purpose: 'resource',
     summary: 'Stop it: what has not left does not leave',
-    query: MailingQuery,
+    query: ConstituencyQuery,
     response: Mailing,
     problems: ['conflict'],
     params,
@@ -89,7 +90,7 @@ export class MailingDispatchController {
   cancel(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
   ): Promise<Mailing> {
     return this.dispatch.cancel(access, query.constituencyId, id);
   }
@@ -102,7 +103,7 @@ export class MailingDispatchController {
     classes: ['contact-details', 'membership'],
     purpose: 'resource',
     summary: 'Whom it was for, and what became of each message',
-    query: MailingPageQuery,
+    query: ConstituencyPageQuery,
     response: pageOf(MailingRecipient, 'MailingRecipientPage'),
     params,
     example: {
@@ -115,7 +116,7 @@ export class MailingDispatchController {
   recipients(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingPageQuery,
+    @Query() query: ConstituencyPageQuery,
   ): Promise<Page<MailingRecipient>> {
     return this.dispatch.list(access, id, query);
   }

@@ -10,7 +10,8 @@ import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Outbox } from '../../../mail/outbox.service.js';
 import { SuppressionService } from '../../../protection/suppression.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
-import type { Mailing, MailingPageQuery } from './mailing.dto.js';
+import type { ConstituencyPageQuery } from '../area.dto.js';
+import type { Mailing } from './mailing.dto.js';
 import { MailingRecipientRepository } from './mailing-recipient.repository.js';
 import { MailingRepository, stateOf, type MailingRow } from './mailing.repository.js';
 import { mailingKind } from './mailing-work.service.js';
@@ -115,7 +116,7 @@ export class MailingDispatchService {
   }
 
   /** In the order of their ids. Errors: `not-found`, `purpose-not-authorised`, `budget-exceeded`. */
-  list(access: Access, id: string, query: MailingPageQuery): Promise<Page<MailingRecipient>> {
+  list(access: Access, id: string, query: ConstituencyPageQuery): Promise<Page<MailingRecipient>> {
     const { constituencyId, limit } = query;
     const after = (decodeCursor(query.after, ['string'])?.[0] ?? '0') as string;
     if (!/^[0-9]{1,18}$/.test(after)) throw new Problem('validation-failed', { errors: [staleCursor] });

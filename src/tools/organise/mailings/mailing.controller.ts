@@ -4,7 +4,8 @@ import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 import { draftExample, mailingContent, mailingExample } from './mailing-example.js';
-import { ChangeMailing, CreateMailing, Mailing, MailingPageQuery, MailingQuery } from './mailing.dto.js';
+import { ConstituencyPageQuery, ConstituencyQuery } from '../area.dto.js';
+import { ChangeMailing, CreateMailing, Mailing } from './mailing.dto.js';
 import { MailingService, type TaggedMailing } from './mailing.service.js';
 
 const params = { id: 'Id of the mailing' };
@@ -20,12 +21,12 @@ export class MailingController {
     reach,
     action: 'mailing.read',
     summary: 'The mailings of a constituency with what became of them, newest first',
-    query: MailingPageQuery,
+    query: ConstituencyPageQuery,
     response: pageOf(Mailing, 'MailingPage'),
     problems: ['not-found'],
     example: { response: { items: [mailingExample], next: null } },
   })
-  list(@CurrentAccess() access: Access, @Query() query: MailingPageQuery): Promise<Page<Mailing>> {
+  list(@CurrentAccess() access: Access, @Query() query: ConstituencyPageQuery): Promise<Page<Mailing>> {
     return this.mailings.list(access, query);
   }
 
@@ -37,7 +38,7 @@ export class MailingController {
     summary: 'Write a mailing to members',
     status: 201,
     idempotent: true,
-    query: MailingQuery,
+    query: ConstituencyQuery,
     request: CreateMailing,
     response: Mailing,
     problems: ['not-found'],
@@ -45,7 +46,7 @@ export class MailingController {
   })
   async create(
     @CurrentAccess() access: Access,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
     @Body() wanted: CreateMailing,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Mailing> {
@@ -59,7 +60,7 @@ export class MailingController {
     action: 'mailing.read',
     summary: 'One mailing with what became of it',
     etag: true,
-    query: MailingQuery,
+    query: ConstituencyQuery,
     response: Mailing,
     params,
     example: { response: mailingExample },
@@ -67,7 +68,7 @@ export class MailingController {
   async byId(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Mailing> {
     return withTag(reply, await this.mailings.byId(access, query.constituencyId, id));
@@ -80,7 +81,7 @@ export class MailingController {
     action: 'mailing.change',
     summary: 'Change a draft',
     etag: true,
-    query: MailingQuery,
+    query: ConstituencyQuery,
     request: ChangeMailing,
     response: Mailing,
     problems: ['conflict'],
@@ -90,7 +91,7 @@ export class MailingController {
   async change(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() change: ChangeMailing,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -105,7 +106,7 @@ export class MailingController {
     action: 'mailing.change',
     summary: 'Throw a draft away',
     etag: true,
-    query: MailingQuery,
+    query: ConstituencyQuery,
     response: 'none',
     problems: ['conflict'],
     params,
@@ -113,7 +114,7 @@ export class MailingController {
   discard(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: MailingQuery,
+    @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
     return this.mailings.discard(access, query.constituencyId, id, ifMatch);

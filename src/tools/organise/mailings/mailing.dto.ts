@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { PageQuery } from '../../../http/keyset.js';
 import { memberFields } from './member-fields.js';
 import { MERGE_FIELDS } from './template.rules.js';
 
@@ -18,13 +17,6 @@ export const RECIPIENT_STATES = [
 ] as const;
 export type RecipientState = (typeof RECIPIENT_STATES)[number];
 
-const gss = {
-  type: String,
-  pattern: '^[ENSW][0-9]{8}$',
-  description: 'GSS code of the constituency',
-  example: 'E14001434',
-} as const;
-const isGss = { message: 'must be the GSS code of a constituency' };
 const oneLine = { message: 'must be one line' };
 const name = { type: String, minLength: 1, maxLength: 200, example: 'Summer meeting' } as const;
 const subject = {
@@ -51,18 +43,6 @@ const segment = {
       .map(([field, { operators }]) => `\`${field}\` (${Object.keys(operators).join(', ')})`)
       .join(', '),
 } as const;
-
-export class MailingQuery {
-  @ApiProperty(gss)
-  @Matches(/^[ENSW][0-9]{8}$/, isGss)
-  constituencyId!: string;
-}
-
-export class MailingPageQuery extends PageQuery {
-  @ApiProperty(gss)
-  @Matches(/^[ENSW][0-9]{8}$/, isGss)
-  constituencyId!: string;
-}
 
 export class CreateMailing {
   @ApiProperty(name)

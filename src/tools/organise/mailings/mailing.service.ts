@@ -7,7 +7,8 @@ import { decodeCursor, page, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { Faults } from '../../../targeting/field.js';
-import type { ChangeMailing, CreateMailing, Mailing, MailingPageQuery } from './mailing.dto.js';
+import type { ConstituencyPageQuery } from '../area.dto.js';
+import type { ChangeMailing, CreateMailing, Mailing } from './mailing.dto.js';
 import { MailingRepository, stateOf, type MailingRow } from './mailing.repository.js';
 import { readSegment } from './segment.rules.js';
 import { checkTemplate } from './template.rules.js';
@@ -30,7 +31,10 @@ export class MailingService {
   ) {}
 
   /** Newest first. */
-  async list(access: Access, { constituencyId, limit, after }: MailingPageQuery): Promise<Page<Mailing>> {
+  async list(
+    access: Access,
+    { constituencyId, limit, after }: ConstituencyPageQuery,
+  ): Promise<Page<Mailing>> {
     const key = decodeCursor(after, ['string', 'uuid']) as readonly [string, string] | undefined;
     if (key && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key[0]))
       throw new Problem('validation-failed', { errors: [staleCursor] });
