@@ -60,7 +60,7 @@ describe('A demonstration', () => {
     ).rows;
   const accountsInFile = () => JSON.parse(readFileSync(file, 'utf8')) as DemonstrationAccount[];
 
-  beforeEach(async () => {
+  const makeDatabase = async () => {
     database = await createTestDatabase();
     environment = {
       ...database.environment,
@@ -68,129 +68,130 @@ describe('A demonstration', () => {
       ROSETTE_DEMONSTRATION_ELECTORS: 300,
     };
     file = join(environment.ROSETTE_DATA_DIR, 'demo-accounts.json');
-  });
-  afterEach(async () => {
+  };
+  const dropDatabase = async () => {
     await server?.stop();
     server = undefined;
     await database.drop();
+  };
+
+  describe('that has been loaded', () => {
+    beforeAll(async () => {
+      await makeDatabase();
+      await says(await start(), 'Try next:');
+    }, 90_000);
+    afterAll(dropDatabase);
+
+    it('commits the register of each planned constituency, with its electors', async () => {
+      const held = await registers();
+      expect(held.map(({ area }) => area).sort()).toEqual(
+        plannedRegisters.map(({ constituencyId }) => constituencyId).sort(),
+      );
+      for (const { area, state, accepted, electors } of held) {
+        expect({ area, state, electors }).toEqual({ area, state: 'committed', electors: accepted });
+        expect(electors).toBeGreaterThan(250);
+      }
+      for (const { name } of plannedRegisters)
+        expect(server?.output()).toContain(`${name}: the register is in: `);
+    });
+
+    it('holds members, an event and half a year of contacts in each seat, from which all that is derived follows', async () => {
+      for (const seat of await heldBySeat()) {
+        expect(seat).toMatchObject({ branches: 3, members: 750, signUps: 16 });
+        expect(seat['contacts']).toBeGreaterThan(100);
+        expect(seat['assignments']).toBeGreaterThan(0);
+      }
+      const outside = await database.admin.query(
+        `SELECT email, mobile FROM organise.member_contact_detail
+       WHERE email !~ '@example[.]org$' OR mobile !~ '^07700900[0-9]{3}$'`,
+      );
+      expect(outside.rows).toEqual([]);
+      for (const { constituencyId } of plannedRegisters) {
+        const { rows } = await database.admin.query('SELECT * FROM contact_creator.derived_differences($1)', [
+          constituencyId,
+        ]);
+        expect(rows).toEqual([]);
+      }
+      const { rows } = await database.admin.query<{ spread: number; future: number }>(
+        `SELECT extract(day FROM max(device_at) - min(device_at))::integer AS spread,
+              count(*) FILTER (WHERE device_at > now())::integer AS future FROM contact_creator.contact`,
+      );
+      expect(rows[0]?.future).toBe(0);
+      expect(rows[0]?.spread).toBeGreaterThan(90);
+    });
+
+    it('stands in the ledger as the act of the operator', async () => {
+      const { rows } = await database.admin.query<{ account_id: string | null; detail: { by: string } }>(
+        `SELECT account_id, detail FROM ledger.action WHERE action = 'demonstration.load'`,
+      );
+      // The accounts, and the profile of the controller.
+      expect(rows).toHaveLength(ROLES.length + 1);
+      expect(rows.every(({ account_id, detail }) => account_id === null && detail.by === 'operator')).toBe(
+        true,
+      );
+    });
   });
 
-  it('makes an account for each role, which signs in and holds that role', async () => {
-    const replica = await start();
-    await says(replica, 'Try next:');
-    const accounts = accountsInFile();
-    expect(accounts.map(({ role }) => role).sort()).toEqual([...ROLES].sort());
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    for (const { role, username, password, totpSecret } of accounts) {
-      expect(username).toMatch(/@example\.org$/);
-      expect(replica.output()).toContain(password);
-      const { status, body } = await new ApiClient(replica.url).post<Tokens>('/v1/auth/token', {
-        username,
-        password,
-        // Their codes of this half-minute went into loading the registers and the members.
-        ...(totpSecret === undefined ? {} : { code: codeOf(totpSecret, loaders.includes(role) ? 1 : 0) }),
-      });
-      expect({ role, status }).toEqual({ role, status: 200 });
-      const me = await bearing(body, replica.url).get('/v1/me');
-      expect(JSON.stringify(me.body)).toContain(`"${role}"`);
-    }
-  }, 90_000);
+  describe('at a start', () => {
+    beforeEach(makeDatabase);
+    afterEach(dropDatabase);
 
-  it('belongs to a made-up party that may record opinions, written once', async () => {
-    for (const _ of ['first', 'again']) {
+    it('makes an account for each role, which signs in and holds that role', async () => {
       const replica = await start();
       await says(replica, 'Try next:');
-      await replica.stop();
-    }
-    server = undefined;
-    const { rows } = await database.admin.query(
-      `SELECT version, party_name AS party, protection.opinions_allowed() AS allowed FROM protection.controller_profile`,
-    );
-    expect(rows).toEqual([{ version: 1, party: 'The Example Party (made up)', allowed: true }]);
-  }, 90_000);
+      const accounts = accountsInFile();
+      expect(accounts.map(({ role }) => role).sort()).toEqual([...ROLES].sort());
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      for (const { role, username, password, totpSecret } of accounts) {
+        expect(username).toMatch(/@example\.org$/);
+        expect(replica.output()).toContain(password);
+        const { status, body } = await new ApiClient(replica.url).post<Tokens>('/v1/auth/token', {
+          username,
+          password,
+          // Their codes of this half-minute went into loading the registers and the members.
+          ...(totpSecret === undefined ? {} : { code: codeOf(totpSecret, loaders.includes(role) ? 1 : 0) }),
+        });
+        expect({ role, status }).toEqual({ role, status: 200 });
+        const me = await bearing(body, replica.url).get('/v1/me');
+        expect(JSON.stringify(me.body)).toContain(`"${role}"`);
+      }
+    }, 90_000);
 
-  it('commits the register of each planned constituency, with its electors', async () => {
-    const replica = await start();
-    await says(replica, 'Try next:');
-    const held = await registers();
-    expect(held.map(({ area }) => area).sort()).toEqual(
-      plannedRegisters.map(({ constituencyId }) => constituencyId).sort(),
-    );
-    for (const { area, state, accepted, electors } of held) {
-      expect({ area, state, electors }).toEqual({ area, state: 'committed', electors: accepted });
-      expect(electors).toBeGreaterThan(250);
-    }
-    for (const { name } of plannedRegisters)
-      expect(replica.output()).toContain(`${name}: the register is in: `);
-  }, 90_000);
+    it('is found again by the next start, which changes nothing and says the same accounts', async () => {
+      await says(await start(), 'Try next:');
+      const before = accountsInFile();
+      const registersBefore = await registers();
+      const heldBefore = await heldBySeat();
+      expect(registersBefore).toHaveLength(plannedRegisters.length);
+      await server?.stop();
+      const again = await start();
+      await says(again, 'Try next:');
+      for (const { name } of plannedRegisters)
+        expect(again.output()).toContain(`${name}: its register is there already`);
+      expect(again.output()).not.toContain('uploading');
+      expect(again.output()).not.toContain('making up');
+      expect(await registers()).toEqual(registersBefore);
+      expect(await heldBySeat()).toEqual(heldBefore);
+      expect(accountsInFile()).toEqual(before);
+      for (const { password } of before) expect(again.output()).toContain(password);
+      const { rows } = await database.admin.query<{ count: number }>(
+        'SELECT count(*)::integer AS count FROM identity.account',
+      );
+      expect(rows[0]?.count).toBe(ROLES.length);
+      // The made-up party that may record opinions is written once.
+      const profiles = await database.admin.query(
+        `SELECT version, party_name AS party, protection.opinions_allowed() AS allowed FROM protection.controller_profile`,
+      );
+      expect(profiles.rows).toEqual([{ version: 1, party: 'The Example Party (made up)', allowed: true }]);
+    }, 120_000);
 
-  it('holds members, an event and half a year of contacts in each seat, from which all that is derived follows', async () => {
-    await says(await start(), 'Try next:');
-    for (const seat of await heldBySeat()) {
-      expect(seat).toMatchObject({ branches: 3, members: 750, signUps: 16 });
-      expect(seat['contacts']).toBeGreaterThan(100);
-      expect(seat['assignments']).toBeGreaterThan(0);
-    }
-    const outside = await database.admin.query(
-      `SELECT email, mobile FROM organise.member_contact_detail
-       WHERE email !~ '@example[.]org$' OR mobile !~ '^07700900[0-9]{3}$'`,
-    );
-    expect(outside.rows).toEqual([]);
-    for (const { constituencyId } of plannedRegisters) {
-      const { rows } = await database.admin.query('SELECT * FROM contact_creator.derived_differences($1)', [
-        constituencyId,
-      ]);
-      expect(rows).toEqual([]);
-    }
-    const { rows } = await database.admin.query<{ spread: number; future: number }>(
-      `SELECT extract(day FROM max(device_at) - min(device_at))::integer AS spread,
-              count(*) FILTER (WHERE device_at > now())::integer AS future FROM contact_creator.contact`,
-    );
-    expect(rows[0]?.future).toBe(0);
-    expect(rows[0]?.spread).toBeGreaterThan(90);
-  }, 120_000);
-
-  it('is found again by the next start, which changes nothing and says the same accounts', async () => {
-    await says(await start(), 'Try next:');
-    const before = accountsInFile();
-    const registersBefore = await registers();
-    const heldBefore = await heldBySeat();
-    expect(registersBefore).toHaveLength(plannedRegisters.length);
-    await server?.stop();
-    const again = await start();
-    await says(again, 'Try next:');
-    for (const { name } of plannedRegisters)
-      expect(again.output()).toContain(`${name}: its register is there already`);
-    expect(again.output()).not.toContain('uploading');
-    expect(again.output()).not.toContain('making up');
-    expect(await registers()).toEqual(registersBefore);
-    expect(await heldBySeat()).toEqual(heldBefore);
-    expect(accountsInFile()).toEqual(before);
-    for (const { password } of before) expect(again.output()).toContain(password);
-    const { rows } = await database.admin.query<{ count: number }>(
-      'SELECT count(*)::integer AS count FROM identity.account',
-    );
-    expect(rows[0]?.count).toBe(ROLES.length);
-  }, 120_000);
-
-  it('stands in the ledger as the act of the operator', async () => {
-    await says(await start(), 'Try next:');
-    const { rows } = await database.admin.query<{ account_id: string | null; detail: { by: string } }>(
-      `SELECT account_id, detail FROM ledger.action WHERE action = 'demonstration.load'`,
-    );
-    // The accounts, and the profile of the controller.
-    expect(rows).toHaveLength(ROLES.length + 1);
-    expect(rows.every(({ account_id, detail }) => account_id === null && detail.by === 'operator')).toBe(
-      true,
-    );
-  }, 90_000);
-
-  it('is not loaded into a database that has accounts of its own', async () => {
-    await createHolder(database, 'administrator');
-    const replica = await start();
-    await says(replica, 'no demonstration is loaded');
-    expect(existsSync(file)).toBe(false);
-  }, 60_000);
+    it('is not loaded into a database that has accounts of its own', async () => {
+      await createHolder(database, 'administrator');
+      const replica = await start();
+      await says(replica, 'no demonstration is loaded');
+      expect(existsSync(file)).toBe(false);
+    }, 60_000);
+  });
 });
 
 describe('Whether a start is a demonstration', () => {

@@ -27,6 +27,8 @@ const copied = [
 ];
 const atOnce = Math.max(1, Math.min(4, availableParallelism()));
 const limitMs = 5 * 60_000;
+/** Without any mutation the whole suite runs, shared out among the copies. */
+const wholeLimitMs = 30 * 60_000;
 
 interface Outcome {
   passed: Set<string>;
@@ -49,7 +51,7 @@ async function main(): Promise<number> {
     const started = Date.now();
     const patterns = [...new Set(chosen.flatMap(({ tests }) => tests))];
     const missing = patterns.filter((pattern) => !existsSync(join(root, pattern)));
-    const before = await runTests(places[0] as string, patterns);
+    const before = await unmutated(places, patterns);
     for (const test of before.failed) say(`RED BEFORE ANY MUTATION  ${test}`);
     for (const pattern of missing) say(`NO SUCH TESTS            ${pattern}`);
     if (before.broken !== undefined) say(`THE TESTS DO NOT RUN     ${before.broken}`);
@@ -77,6 +79,19 @@ async function main(): Promise<number> {
   } finally {
     for (const place of places) rmSync(place, { recursive: true, force: true });
   }
+}
+
+async function unmutated(places: readonly string[], patterns: readonly string[]): Promise<Outcome> {
+  const shares = places.map((_, n) => patterns.filter((__, i) => i % places.length === n));
+  const outcomes = await Promise.all(
+    places.map((place, n) => runTests(place, shares[n] ?? [], wholeLimitMs)),
+  );
+  const broken = outcomes.find((outcome) => outcome.broken !== undefined)?.broken;
+  return {
+    passed: new Set(outcomes.flatMap(({ passed }) => [...passed])),
+    failed: new Set(outcomes.flatMap(({ failed }) => [...failed])),
+    ...(broken === undefined ? {} : { broken }),
+  };
 }
 
 async function judge(place: string, mutant: Mutant, before: Outcome): Promise<Verdict> {
@@ -139,7 +154,13 @@ function copyTree(): string {
   return place;
 }
 
-async function runTests(place: string, patterns: readonly string[]): Promise<Outcome> {
+async function runTests(
+  place: string,
+  patterns: readonly string[],
+  limit: number = limitMs,
+): Promise<Outcome> {
+  // Jest without a pattern would run everything.
+  if (patterns.length === 0) return { passed: new Set(), failed: new Set() };
   const report = join(place, 'report.json');
   rmSync(report, { force: true });
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -161,7 +182,7 @@ async function runTests(place: string, patterns: readonly string[]): Promise<Out
   });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors = `${errors}${chunk.toString()}`.slice(-4_000)));
-  const timer = setTimeout(() => child.kill('SIGTERM'), limitMs);
+  const timer = setTimeout(() => child.kill('SIGTERM'), limit);
   await new Promise((done) => child.on('close', done));
   clearTimeout(timer);
   const outcome: Outcome = { passed: new Set(), failed: new Set() };
