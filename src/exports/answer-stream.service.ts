@@ -49,7 +49,10 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     const response = new GuardedResponse(raw, this.gate, answer);
     // The client may have gone while the first block was read: its 'close' is past.
     if (raw.destroyed || raw.socket?.destroyed !== false) response.cut('client-left');
-    const sent = this.run(response, answer, first).then(() => ended(response.delivery));
+    // What fails on the way (the database, asked for the reader's standing) cuts: left open, the client would wait for ever.
+    const sent = this.run(response, answer, first)
+      .catch((error: unknown) => response.cut(this.reasonOf(error)))
+      .then(() => ended(response.delivery));
     this.open.set(response, sent);
     try {
       await sent;

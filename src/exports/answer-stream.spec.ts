@@ -176,6 +176,17 @@ describe('A long answer', () => {
     expect([isWhole, delivery.why]).toEqual([false, 'unauthenticated']);
   });
 
+  it('is cut and recorded when nobody can say whether the reader may still have it', async () => {
+    start(new Gate());
+    const block = async () => {
+      await pause(30);
+      return blockOf(100, 40);
+    };
+    const standing = () => Promise.reject(new Error('the database has gone'));
+    const { isWhole, delivery } = await serve({ block, standing });
+    expect([isWhole, delivery.why]).toEqual([false, 'internal']);
+  });
+
   it('is cut when a later block fails, and when the client leaves', async () => {
     start(new Gate());
     const block = async (index: number) => {

@@ -57,7 +57,7 @@ describe('A file that is being fetched', () => {
     expect(answer.status).toBe(201);
     return (await answer.json()) as Body;
   };
-  const begin = async (): Promise<{ id: string; officer: Person; file: Download }> => {
+  const begin = async (livesSeconds = 86_400): Promise<{ id: string; officer: Person; file: Download }> => {
     const officer = await createPerson(database, {
       role: 'data-officer',
       constituencyId: putney,
@@ -69,6 +69,10 @@ describe('A file that is being fetched', () => {
       columns: columns.split(' '),
       reason: 'a fetch that will be cut',
     });
+    await database.admin.query(
+      `UPDATE contact_creator.export SET expires_at = created_at + $2 * interval '1 second' WHERE id = $1`,
+      [id, livesSeconds],
+    );
     const url = `${replicas[0]?.url}/v1/exports/${id}/file.csv?constituencyId=${putney}`;
     const file = await download(url, officer.headers, true);
     expect(file.status).toBe(200);
@@ -159,5 +163,13 @@ describe('A file that is being fetched', () => {
     session.file.resume();
     expect(await session.file.ended).toBe(false);
     expect(await endOf(session.id)).toMatchObject([{ outcome: 'cut', why: 'unauthenticated' }]);
+  }, 60_000);
+
+  it('ends with the day of its export, before its ids are forgotten', async () => {
+    const late = await begin(3);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    late.file.resume();
+    expect(await late.file.ended).toBe(false);
+    expect(await endOf(late.id)).toMatchObject([{ outcome: 'cut', why: 'export-expired' }]);
   }, 60_000);
 });

@@ -360,6 +360,101 @@ describe('An export', () => {
     await database.admin.query('UPDATE contact_creator.elector SET objected_at = NULL');
   });
 
+  it('of a list or a selection leaves out who died, moved or asked to be left in peace, also since it was frozen', async () => {
+    const selectionId = await createFrozenSelection(database.admin, putney, officer.accountId);
+    const list = await client.post<{ id: string }>('/v1/lists', {
+      constituencyId: putney,
+      name: 'Leaflets',
+      selectionId,
+      cutBy: 'size',
+      maxDoorsPerWalk: 50,
+      purpose: 'voter-contact',
+    });
+    const { rows } = await database.admin.query<{ id: string; door_id: string }>(
+      `SELECT e.id, e.door_id FROM contact_creator.walk_elector w
+       JOIN contact_creator.elector e ON e.id = w.elector_id
+       JOIN contact_creator.walk k ON k.id = w.walk_id WHERE k.list_id = $1 ORDER BY e.id LIMIT 40`,
+      [list.body.id],
+    );
+    const doors = [...new Set(rows.map((row) => row.door_id))];
+    const at = (door: number) => rows.find((row) => row.door_id === doors[door])!.id;
+    const neighbours = rows.filter((row) => row.door_id === doors[3]).map(({ id }) => id);
+    const changes: [string, string, string[]][] = [
+      ['elector', `is_deceased = true WHERE id = ${at(0)}`, [at(0)]],
+      ['elector', `has_moved = true WHERE id = ${at(1)}`, [at(1)]],
+      ['elector', `do_not_return_until = current_date WHERE id = ${at(2)}`, [at(2)]],
+      ['door', `do_not_knock_at = now() WHERE id = ${doors[3]}`, neighbours],
+    ];
+    const columnsAsked = { columns: ['electorId'] };
+    for (const source of [
+      { kind: 'list', id: list.body.id },
+      { kind: 'selection', id: selectionId },
+    ]) {
+      const made = await make(client, { source, ...columnsAsked });
+      for (const [table, change, gone] of changes) {
+        await database.admin.query(`UPDATE contact_creator.${table} SET ${change}`);
+        // Letters still go to a door that is not to be knocked on.
+        const expected = table === 'door' && source.kind === 'selection' ? 0 : gone.length;
+        const { lines } = await fetchFile(made.id);
+        expect(lines.filter((line) => gone.includes(line))).toHaveLength(gone.length - expected);
+        expect(lines.at(-2)).toContain(`"rows=${made.rowCount - expected}"`);
+        expect((await make(client, { source, ...columnsAsked })).rowCount).toBe(made.rowCount - expected);
+        await database.admin.query(
+          `UPDATE contact_creator.elector SET is_deceased = false, has_moved = false, do_not_return_until = NULL`,
+        );
+        await database.admin.query(`UPDATE contact_creator.door SET do_not_knock_at = NULL`);
+      }
+    }
+  });
+
+  it('of a constituency leaves out the dead', async () => {
+    await database.admin.query('UPDATE contact_creator.elector SET is_deceased = true WHERE number = 18');
+    expect((await make(client)).rowCount).toBe(electors - 1);
+    await database.admin.query('UPDATE contact_creator.elector SET is_deceased = false');
+  });
+
+  it('tells no opinion of anybody under eighteen, whatever is on record', async () => {
+    const columnsAsked = ['electorNumber', 'votingIntention'];
+    await database.admin.query(
+      `INSERT INTO contact_creator.elector_opinion (constituency_id, elector_id, vi_category)
+       SELECT constituency_id, id, 'undecided' FROM contact_creator.elector WHERE number IN (21, 22)`,
+    );
+    await database.admin.query(
+      'UPDATE contact_creator.elector SET attains_on = current_date + 1 WHERE number = 21',
+    );
+    const { lines } = await fetchFile((await make(client, { columns: columnsAsked })).id);
+    expect(lines.filter((line) => line.endsWith(',undecided'))).toEqual(['"KA-22",undecided']);
+    await database.admin.query('DELETE FROM contact_creator.elector_opinion');
+    await database.admin.query('UPDATE contact_creator.elector SET attains_on = NULL WHERE number = 21');
+  });
+
+  it('whose replica died is ended with its export, on record like any other', async () => {
+    const made = await make(client, { columns: ['electorId'] });
+    await fetchFile(made.id);
+    const { request_id: requestId } = (await fetches(made.id))[0]!;
+    await database.admin.query(
+      `UPDATE contact_creator.export_fetch SET ended_at = NULL, outcome = NULL, bytes = NULL, rows = NULL WHERE export_id = $1`,
+      [made.id],
+    );
+    const forget = () => database.admin.query('SELECT contact_creator.forget_exports()');
+    await forget();
+    expect(await fetches(made.id)).toMatchObject([{ ended_at: null, outcome: null }]);
+    await database.admin.query(
+      `UPDATE contact_creator.export SET created_at = created_at - interval '2 days', expires_at = expires_at - interval '2 days'
+       WHERE id = $1`,
+      [made.id],
+    );
+    await forget();
+    expect(await fetches(made.id)).toMatchObject([
+      { ended_at: expect.any(Date) as Date, outcome: 'cut', why: 'replica-lost', bytes: null, rows: null },
+    ]);
+    const { rows } = await database.admin.query(
+      `SELECT account_id FROM ledger.action WHERE request_id = $1 AND detail ->> 'why' = 'replica-lost'`,
+      [requestId],
+    );
+    expect(rows).toEqual([{ account_id: officer.accountId }]);
+  });
+
   it('makes text of what a spreadsheet would run, and keeps quotes, commas and lines in their cells', async () => {
     const awkward = ['=1+1', '+44', '-1', '@SUM(A1)', '\tx', '\rx', 'a "b", c\r\nd', 'é — 李', "O'Neil"];
     const { rows } = await database.admin.query<{ id: string }>(

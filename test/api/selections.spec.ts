@@ -220,7 +220,8 @@ describe('Selections', () => {
     await update('objected_at = now(), is_deceased = true', 'number = 21');
     await update('objected_at = now()', 'number = 22');
     await update('last_attempt_at = now()', 'number = 23');
-    await update('do_not_return_until = current_date + 1', 'number = 24');
+    // The day that was named is still one of peace.
+    await update('do_not_return_until = current_date', 'number = 24');
     await update('is_current = false', 'number = 25');
     const answer = await client.post<Count>('/v1/selections/count', {
       constituencyId: putney,
@@ -242,6 +243,23 @@ describe('Selections', () => {
         ],
       },
     });
+  });
+
+  it('find supporters of any party that a code may name', async () => {
+    for (const party of ['Plaid Cymru – The Party of Wales', 'Labour & Co-operative', 'Alliance (NI)', 'Ö'])
+      expect(
+        await client.post('/v1/selections/count', {
+          constituencyId: putney,
+          definition: { ...supporters, base: { field: 'viParty', op: 'in', value: [party] } },
+        }),
+      ).toMatchObject({ status: 200, body: { matched: 0 } });
+    for (const party of ['', 'a'.repeat(101), 'a\u0007', 'a\ud800'])
+      expect(
+        await client.post('/v1/selections/count', {
+          constituencyId: putney,
+          definition: { ...supporters, base: { field: 'viParty', op: 'in', value: [party] } },
+        }),
+      ).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
   });
 
   it('that ask opinions need a purpose that covers them, for rows and numbers alike', async () => {
@@ -310,6 +328,10 @@ describe('Selections', () => {
       matched: before.length,
       excluded: [{ reason: 'objected', electors: 1 }],
     });
+    await update('do_not_return_until = current_date', `id = ${before[0]}`);
+    await update('has_moved = true', `id = ${before[1]}`);
+    expect(await electors(id)).toEqual(before.slice(2, -1));
+    await update('do_not_return_until = NULL, has_moved = false', `id IN (${before[0]}, ${before[1]})`);
     const etag = (await client.get(path)).headers.get('etag')!;
     expect(await client.send('PATCH', path, { name: 'Z' }, { 'if-match': etag })).toMatchObject({
       status: 409,

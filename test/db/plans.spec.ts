@@ -200,7 +200,13 @@ describe('The plans of the API role', () => {
       await fence.client.query('ROLLBACK');
       lines.push(...(await organisePlans(fence)));
       await fence.enter(organiser, { constituencyIds: [putney] });
-      const block = blockSql(['electorNumber', 'surname', 'street', 'postcode', 'pollingDistrict']);
+      const block = blockSql('constituency', [
+        'electorNumber',
+        'surname',
+        'street',
+        'postcode',
+        'pollingDistrict',
+      ]);
       lines.push('export block', ...(await planOf(fence, block, [putney, exportId, 5_000, 10_000])));
       await fence.client.query('ROLLBACK');
       await fence.enter(organiser, { constituencyIds: [putney], classes: ['identity', 'opinion'] });

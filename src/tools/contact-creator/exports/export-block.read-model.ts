@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
 import type { AnswerBlock } from '../../../exports/answer-block.js';
 import { lineSql } from '../../../exports/csv-sql.rules.js';
+import { isUnderAge } from '../selections/elector-fields.js';
 import { cellOf, joinsOf, type ExportColumn, type ExportJoin } from './export-column.rules.js';
+import type { ExportSourceKind } from './export.dto.js';
 import { mayBeExported } from './export.repository.js';
 
 /** As many subjects as one row of the ledger names. */
@@ -13,7 +15,9 @@ const joinSql: Record<ExportJoin, string> = {
     'JOIN contact_creator.polling_district p ON p.constituency_id = $1 AND p.id = e.polling_district_id',
   door: 'LEFT JOIN contact_creator.door d ON d.constituency_id = $1 AND d.id = e.door_id',
   street: 'LEFT JOIN contact_creator.street s ON s.constituency_id = $1 AND s.id = d.street_id',
-  opinion: 'LEFT JOIN contact_creator.elector_opinion o ON o.constituency_id = $1 AND o.elector_id = e.id',
+  // Nobody under 18 is in an answer about opinions, whatever is on record.
+  opinion: `LEFT JOIN contact_creator.elector_opinion o ON o.constituency_id = $1 AND o.elector_id = e.id
+            AND (${isUnderAge}) IS NOT TRUE`,
 };
 // A street is found through its door.
 const joinOrder: readonly ExportJoin[] = ['district', 'door', 'street', 'opinion'];
@@ -26,11 +30,11 @@ export class ExportBlockReadModel {
     tx: Tx,
     constituencyId: string,
     exportId: string,
-    columns: readonly ExportColumn[],
+    { kind, columns }: { kind: ExportSourceKind; columns: readonly ExportColumn[] },
     index: number,
   ): Promise<AnswerBlock & { electorIds: string[] }> {
     const row = await tx.first<{ text: string; lineLengths: number[]; electorIds: string[] }>(
-      blockSql(columns),
+      blockSql(kind, columns),
       [constituencyId, exportId, index * blockRows, (index + 1) * blockRows],
     );
     return {
@@ -42,7 +46,7 @@ export class ExportBlockReadModel {
 }
 
 /** Also for the test that keeps its plan. */
-export function blockSql(columns: readonly ExportColumn[]): string {
+export function blockSql(kind: ExportSourceKind, columns: readonly ExportColumn[]): string {
   const joins = joinsOf(columns);
   return `
     SELECT coalesce(string_agg(l.line, '' ORDER BY l.position), '') AS text,
@@ -56,6 +60,6 @@ export function blockSql(columns: readonly ExportColumn[]): string {
             .map((join) => joinSql[join])
             .join(' ')}
           WHERE m.constituency_id = $1 AND m.export_id = $2 AND m.position > $3 AND m.position <= $4
-            AND ${mayBeExported}
+            AND ${mayBeExported[kind]}
           OFFSET 0) l`;
 }

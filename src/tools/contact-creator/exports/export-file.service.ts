@@ -78,16 +78,27 @@ export class ExportFileService {
 
   private block(access: Access, wanted: Export, index: number): Promise<AnswerBlock | undefined> {
     if (index * blockRows >= wanted.rowCount) return Promise.resolve(undefined);
-    const { id, constituencyId, columns, classes, purpose } = wanted;
+    const { id, constituencyId, source, columns, classes, purpose } = wanted;
     const ask = { action: 'export.read', purpose, classes, constituencyIds: [constituencyId] } as const;
     return this.custody.disclose(access, ask, async (tx) => {
-      const { electorIds, ...value } = await this.blocks.block(tx, constituencyId, id, columns, index);
+      const { electorIds, ...value } = await this.blocks.block(
+        tx,
+        constituencyId,
+        id,
+        { kind: source.kind, columns },
+        index,
+      );
       return { value, subjectIds: electorIds };
     });
   }
 
-  /** Between two blocks of a slow client minutes may pass: a session or grant that ends meanwhile ends the file too. */
-  private async standing(access: Access, { constituencyId, purpose }: Export): Promise<string | undefined> {
+  /**
+   * Between two blocks of a slow client minutes may pass: a session or grant that ends meanwhile ends the file too, and so
+   * does its day. Its ids are forgotten an hour later; a file that ran on would lack rows and look whole.
+   */
+  private async standing(access: Access, wanted: Export): Promise<string | undefined> {
+    const { constituencyId, purpose, expiresAt } = wanted;
+    if (new Date(expiresAt) <= new Date()) return 'export-expired';
     const principal = await this.principals.bySession(access.principal.sessionId);
     if (!principal) return 'unauthenticated';
     const holds = principal.grants.some(

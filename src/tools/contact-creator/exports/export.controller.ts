@@ -47,7 +47,8 @@ export class ExportController {
     status: 201,
     summary: 'Ask for electors as a file',
     description:
-      'Freezes who is in it: those on the register now who are not anonymous and have not objected. The file can be ' +
+      'Freezes who is in it: those on the register now who are not anonymous, have not died and have not objected; of a ' +
+      'list, those whom its walks still show. The file can be ' +
       'fetched for 24 hours by who asked for it. The rows of all fetches of a day count against the cap of the role.',
     request: CreateExport,
     response: Export,

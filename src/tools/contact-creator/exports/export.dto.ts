@@ -89,7 +89,7 @@ export class ExportFetch {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Null while it runs, and for ever if its replica died',
+    description: 'Null while it runs; one whose replica died is ended with its export',
   })
   endedAt!: string | null;
 
@@ -135,7 +135,7 @@ export class Export {
   @ApiProperty({
     type: 'integer',
     description:
-      'Electors in it when it was made; those who have since left the register or objected are not in the file',
+      'Electors in it when it was made; those who have since left the register, died or objected are not in the file',
   })
   rowCount!: number;
 

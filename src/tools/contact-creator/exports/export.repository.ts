@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataClass } from '../../../config/vocabulary.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Delivery } from '../../../exports/answer-block.js';
+import { leftFrozenSql } from '../selections/exclusion.rules.js';
 import type { ExportColumn } from './export-column.rules.js';
 import type { Export, ExportSource, ExportSourceKind } from './export.dto.js';
 
@@ -70,7 +71,7 @@ export class ExportRepository {
 
   /**
    * Writes the export of the actor of the transaction, and freezes who is in it, in the order of the register or the walk. Anonymous
-   * entries are in no export, nor is who has objected (UK GDPR Art. 21(2)). Answers how many there are; raises KS010 if
+   * entries are in no export, nor the dead, nor who has objected (UK GDPR Art. 21(2)). Answers how many there are; raises KS010 if
    * they are more than the actor may export today. Indexes: elector_by_number, selection_member_pkey,
    * walk_position_unique, walk_elector_pkey, elector_pkey.
    */
@@ -80,7 +81,7 @@ export class ExportRepository {
       `INSERT INTO contact_creator.export_member (constituency_id, export_id, position, elector_id)
        SELECT $1, $2, row_number() OVER (ORDER BY ${order[source.kind]}), e.id
        FROM ${rows[source.kind]}
-       WHERE e.constituency_id = $1 AND ${mayBeExported}`,
+       WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]}`,
       source.kind === 'constituency' ? [constituencyId, id] : [constituencyId, id, source.id],
     );
     await tx.run('SELECT custody.foresee_export($1)', [rowCount]);
@@ -160,5 +161,17 @@ const order: Record<ExportSourceKind, string> = {
   list: `w.position, d.position, ${byNumber}`,
 };
 
-/** Asked when the ids are frozen and again when a block is read: an objection takes effect at once. */
-export const mayBeExported = `e.is_current AND e.entry_kind <> 'anonymous' AND e.objected_at IS NULL`;
+const isOnRegister = `e.is_current AND e.entry_kind <> 'anonymous' AND NOT e.is_deceased AND e.objected_at IS NULL`;
+
+/**
+ * Asked when the ids are frozen and again when a block is read: an objection takes effect at once. A file of a selection
+ * holds nobody who has left its answer since, and one of a list nobody whom its walks no longer show: on paper, too, a
+ * door that asked for peace is left in peace. Indexes: door_pkey.
+ */
+export const mayBeExported: Record<ExportSourceKind, string> = {
+  constituency: isOnRegister,
+  selection: `${isOnRegister} AND (${leftFrozenSql}) IS NULL`,
+  list: `${isOnRegister} AND (${leftFrozenSql}) IS NULL AND EXISTS (
+              SELECT FROM contact_creator.door k
+              WHERE k.constituency_id = $1 AND k.id = e.door_id AND k.do_not_knock_at IS NULL)`,
+};

@@ -112,7 +112,8 @@ const eligible: Operator = operator(poll, (election, bind, constituencyId) => {
            AND (e.attains_on IS NULL OR e.attains_on <= ${bind(attainsBy)}::date))`;
 });
 
-const party = text(/^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$/, 'the code of a party');
+// Whatever a code of voting intention may name: parties have brackets, ampersands and accents in their names.
+const party = text(/^\P{C}{1,100}$/u, 'a party as a code names it, of at most 100 characters');
 const flag = text(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a flag, as poster-wanted');
 const ward = text(/^[A-Z][0-9]{8}$/, 'the GSS code of a ward');
 

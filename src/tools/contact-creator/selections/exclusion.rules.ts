@@ -26,6 +26,9 @@ export type Exclusion = (typeof EXCLUSIONS)[number];
 
 type Reason = [Exclusion, string];
 
+/** The day named is still one of peace, as it is on a walk. */
+const isLeftInPeace = 'e.do_not_return_until >= current_date';
+
 /** One expression that names the first reason, or is NULL for who may be selected. */
 export function exclusionSql(definition: Definition, bind: Bind): string {
   const { aim, unit, fatigueDays, split, classes } = definition;
@@ -40,7 +43,7 @@ export function exclusionSql(definition: Definition, bind: Bind): string {
   if (classes.includes('opinion')) reasons.push(['under-age', isUnderAge]);
   if (isAtDoors) reasons.push(['no-address', 'e.door_id IS NULL']);
   if (aim === 'doorstep') reasons.push(['do-not-knock', 'd.do_not_knock_at IS NOT NULL']);
-  reasons.push(['do-not-return', 'e.do_not_return_until > current_date']);
+  reasons.push(['do-not-return', isLeftInPeace]);
   if (fatigueDays > 0) reasons.push(['tried-recently', within('e.last_attempt_at', bind(fatigueDays))]);
   if (split) {
     // A door goes to one part as a whole. SHA-256 is the same on every machine and for ever.
@@ -56,7 +59,9 @@ export function exclusionSql(definition: Definition, bind: Bind): string {
 export const leftFrozenSql = caseOf([
   ['anonymous', `e.entry_kind = 'anonymous'`],
   ['deceased', 'e.is_deceased'],
+  ['moved', 'e.has_moved'],
   ['objected', 'e.objected_at IS NOT NULL'],
+  ['do-not-return', isLeftInPeace],
 ]);
 
 function caseOf(reasons: readonly Reason[]): string {
