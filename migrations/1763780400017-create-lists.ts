@@ -66,6 +66,18 @@ export class CreateLists1763780400017 implements MigrationInterface {
       CREATE INDEX walk_by_assignee ON contact_creator.walk (assigned_to, constituency_id) WHERE assigned_to IS NOT NULL;
       CREATE INDEX walk_by_holder ON contact_creator.walk (claimed_by, constituency_id) WHERE claimed_by IS NOT NULL;
 
+      -- Whose a walk was before: what was said on it then may still come in, from a phone that was out of reach when the
+      -- walk was given back, given to another or taken over. Written and read by definer functions alone.
+      CREATE TABLE contact_creator.walk_past (
+        constituency_id  text COLLATE "C" NOT NULL,
+        walk_id          uuid NOT NULL,
+        account_id       uuid NOT NULL CONSTRAINT walk_past_account_fkey REFERENCES identity.account,
+        from_at          timestamptz NOT NULL,
+        until_at         timestamptz NOT NULL,
+        CONSTRAINT walk_past_pkey PRIMARY KEY (constituency_id, walk_id, account_id, from_at),
+        CONSTRAINT walk_past_walk_fkey FOREIGN KEY (constituency_id, walk_id) REFERENCES contact_creator.walk ON DELETE CASCADE
+      );
+
       -- Neither doors nor electors are held by a foreign key: an import may be undone under a list, and what has gone
       -- is no longer shown.
       CREATE TABLE contact_creator.walk_door (
@@ -91,6 +103,8 @@ export class CreateLists1763780400017 implements MigrationInterface {
 
       ${rowLevelSecurity('contact_creator.list', 'contact-creator', '')}
       ${rowLevelSecurity('contact_creator.walk', 'contact-creator', '')}
+      ALTER TABLE contact_creator.walk_past ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY walk_past_owner ON contact_creator.walk_past TO rosette_owner USING (true) WITH CHECK (true);
       ${rowLevelSecurity('contact_creator.walk_door', 'contact-creator', '')}
       ${rowLevelSecurity('contact_creator.walk_elector', 'contact-creator', 'identity')}
       GRANT SELECT, INSERT, UPDATE, DELETE ON contact_creator.list, contact_creator.walk TO rosette_api;
@@ -102,7 +116,8 @@ export class CreateLists1763780400017 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ${dropWalkFunctions}
-      DROP TABLE contact_creator.walk_elector, contact_creator.walk_door, contact_creator.walk, contact_creator.list;
+      DROP TABLE contact_creator.walk_elector, contact_creator.walk_door, contact_creator.walk_past, contact_creator.walk,
+        contact_creator.list;
     `);
   }
 }

@@ -21,9 +21,11 @@ const recordsFreely = `EXISTS (
           JOIN access.role_permission l ON l.role = g.role AND l.action = 'list.read'
           WHERE g.area_kind = 'everywhere' OR g.constituency_id = p_constituency)`;
 
-/** The walk was the actor's when it was said, and its list has not long expired. */
+/** The walk was the actor's when it was said, whosever it is by now, and its list has not long expired. */
 const wasWorked = `(w.assigned_to = v_actor AND i.effective_at >= w.assigned_from AND i.effective_at <= w.assigned_until
-                OR w.claimed_by = v_actor AND i.effective_at >= w.claimed_at AND i.effective_at <= w.claim_expires_at)
+                OR w.claimed_by = v_actor AND i.effective_at >= w.claimed_at AND i.effective_at <= w.claim_expires_at
+                OR EXISTS (SELECT FROM contact_creator.walk_past t WHERE t.constituency_id = p_constituency AND t.walk_id = w.id
+                           AND t.account_id = v_actor AND i.effective_at >= t.from_at AND i.effective_at <= t.until_at))
               AND EXISTS (SELECT FROM contact_creator.list l WHERE l.constituency_id = p_constituency AND l.id = w.list_id
                           AND l.expires_at > p_now - interval '${lateDays} days')`;
 
@@ -37,7 +39,7 @@ const answerColumns =
   'vi_code, vi_category, vi_party, second_preference, likelihood, answers, flags, flags_cleared';
 
 const judging = `
-      -- The items as they will be kept, each with the fault for which it is refused, if any. Indexes: walk_pkey, list_pkey,
+      -- The items as they will be kept, each with the fault for which it is refused, if any. Indexes: walk_pkey, walk_past_pkey, list_pkey,
       -- walk_elector_pkey, walk_door_by_door, elector_pkey, elector_by_door, door_pkey, voting_intention_code_by_code; OFFSET 0
       -- keeps each to one look-up per item, whatever the statistics say.
       CREATE FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamptz)

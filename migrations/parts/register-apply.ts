@@ -299,8 +299,9 @@ export const registerApplySql = `
         -- Whom somebody has spoken with stays, off the register: what was said, an objection above all, outlives the file.
         DELETE FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.first_import_id = p_import
           AND NOT EXISTS (SELECT FROM contact_creator.contact_subject s WHERE s.constituency_id = p_constituency AND s.elector_id = e.id);
+        -- So does who was kept that way before: the entry he stood with went when that register was undone.
         UPDATE contact_creator.elector SET is_current = false, removed_at = now()
-        WHERE constituency_id = p_constituency AND first_import_id = p_import AND is_current;
+        WHERE constituency_id = p_constituency AND import_id = p_import AND is_current;
         DELETE FROM contact_creator.door d WHERE d.constituency_id = p_constituency AND d.first_import_id = p_import
           AND NOT EXISTS (SELECT FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.door_id = d.id);
         DELETE FROM contact_creator.street s WHERE s.constituency_id = p_constituency AND s.first_import_id = p_import

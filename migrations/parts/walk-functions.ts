@@ -146,6 +146,31 @@ const reading = `
       END $$;`;
 
 const changing = `
+      -- Keeps whose the walk was until now, before it is another's or nobody's. Index: walk_pkey. Called inside definer
+      -- functions that hold the walk's lock.
+      CREATE FUNCTION contact_creator.keep_walk_past(p_constituency text, p_walk uuid) RETURNS void
+      LANGUAGE sql AS $$
+        INSERT INTO contact_creator.walk_past AS p (constituency_id, walk_id, account_id, from_at, until_at)
+        SELECT p_constituency, p_walk, h.account_id, h.from_at, max(least(h.until_at, clock_timestamp()))
+        FROM contact_creator.walk w
+        CROSS JOIN LATERAL (VALUES (w.assigned_to, w.assigned_from, w.assigned_until), (w.claimed_by, w.claimed_at, w.claim_expires_at))
+          AS h (account_id, from_at, until_at)
+        WHERE w.constituency_id = p_constituency AND w.id = p_walk AND h.from_at < clock_timestamp()
+        GROUP BY h.account_id, h.from_at
+        ON CONFLICT ON CONSTRAINT walk_past_pkey DO UPDATE SET until_at = greatest(p.until_at, excluded.until_at)
+      $$;
+
+      -- The same for who gives the walk to somebody: called before the walk is changed, which is locked by then.
+      CREATE FUNCTION contact_creator.leave_walk(p_constituency text, p_walk uuid) RETURNS void
+      LANGUAGE plpgsql ${definer} AS $$
+      BEGIN
+        PERFORM access.require_change('list.assign');
+        IF NOT contact_creator.acts_in('list.assign', p_constituency) THEN
+          RAISE EXCEPTION USING ERRCODE = 'KS008', MESSAGE = 'not among the areas of the actor';
+        END IF;
+        PERFORM contact_creator.keep_walk_past(p_constituency, p_walk);
+      END $$;
+
       -- Answers 'claimed', 'absent', 'held' or 'doors-held'. Every walk that shares a door is locked first, in the order of
       -- ids, so that of two teams who claim the same doors at once the second sees the first. It may be claimed by whom it
       -- is assigned to, in the hours assigned, and by who reads the lists of the area.
@@ -191,6 +216,7 @@ const changing = `
         ) THEN
           RETURN 'doors-held';
         END IF;
+        PERFORM contact_creator.keep_walk_past(p_constituency, p_walk);
         UPDATE contact_creator.walk w
         SET claimed_by = v_actor, version = version + 1,
             -- A renewal is the same claim.
@@ -205,11 +231,18 @@ const changing = `
       LANGUAGE plpgsql ${definer} AS $$
       BEGIN
         PERFORM access.require_change('walk.work');
+        PERFORM FROM contact_creator.walk w
+        WHERE w.constituency_id = p_constituency AND w.id = p_walk AND w.claimed_by = ks.actor() AND w.claim_expires_at > now()
+          AND contact_creator.acts_in('walk.work', p_constituency)
+        FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+          RETURN false;
+        END IF;
+        PERFORM contact_creator.keep_walk_past(p_constituency, p_walk);
         UPDATE contact_creator.walk w
         SET claimed_by = NULL, claimed_at = NULL, claim_expires_at = NULL, version = version + 1
-        WHERE w.constituency_id = p_constituency AND w.id = p_walk AND w.claimed_by = ks.actor() AND w.claim_expires_at > now()
-          AND contact_creator.acts_in('walk.work', p_constituency);
-        RETURN FOUND;
+        WHERE w.constituency_id = p_constituency AND w.id = p_walk;
+        RETURN true;
       END $$;
 
       -- Whether somebody could work a walk of the area for this purpose: 'yes', 'not-live' or 'not-for-the-purpose'. The
@@ -261,13 +294,15 @@ const signatures = [
   'walk_doors(text, uuid, integer, integer)',
   'claim_walk(text, uuid)',
   'release_walk(text, uuid)',
+  'leave_walk(text, uuid)',
   'may_be_assigned(text, uuid, text)',
   'release_departed(uuid[])',
 ].map((signature) => `contact_creator.${signature}`);
 
 export const walkFunctions = `${reading}
 ${changing}
-      REVOKE ALL ON FUNCTION contact_creator.acts_in(text, text), ${signatures.join(', ')} FROM PUBLIC;
+      REVOKE ALL ON FUNCTION contact_creator.acts_in(text, text), contact_creator.keep_walk_past(text, uuid), ${signatures.join(', ')} FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION ${signatures.join(', ')} TO rosette_api;`;
 
-export const dropWalkFunctions = `DROP FUNCTION ${signatures.toReversed().join(', ')}, contact_creator.acts_in(text, text);`;
+export const dropWalkFunctions = `DROP FUNCTION ${signatures.toReversed().join(', ')}, contact_creator.keep_walk_past(text, uuid),
+        contact_creator.acts_in(text, text);`;

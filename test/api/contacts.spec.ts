@@ -317,6 +317,64 @@ describe('Contacts', () => {
     await assign(walkIds[0]!, canvasser, -2, 2);
   });
 
+  it('that a phone hands in after the walk was given back, given to another or taken over are still taken', async () => {
+    const [walkId] = walkIds as [string];
+    const first = await createCanvasser();
+    const second = await createCanvasser();
+    const hours = (from: number, until: number) => ({
+      from: new Date(Date.now() + from * 3_600_000).toISOString(),
+      until: new Date(Date.now() + until * 3_600_000).toISOString(),
+    });
+    const give = async (person: Person | null) =>
+      expect(
+        await clientOf(organiser).send(
+          'PATCH',
+          `/v1/walks/${walkId}?constituencyId=${putney}`,
+          { assignment: person && { accountId: person.accountId, ...hours(-2, 2) } },
+          { 'if-match': '*' },
+        ),
+      ).toMatchObject({ status: 200 });
+    const claim = (person: Person, method: 'POST' | 'DELETE', status: number) =>
+      clientOf(person)
+        .send(method, `/v1/walks/${walkId}/claim?constituencyId=${putney}`, undefined, {})
+        .then((answer) => expect(answer.status).toBe(status));
+    const saidThen = (minutes: number) => said({ deviceAt: minutesAgo(minutes) });
+
+    // Given to another: what the first said before is his, what he says after is not.
+    await give(first);
+    await give(second);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const now = said({ deviceAt: new Date().toISOString() });
+    expect(await statuses(first, [saidThen(60), saidThen(121), now])).toEqual([
+      'recorded',
+      'rejected',
+      'rejected',
+    ]);
+    expect(await statuses(second, [saidThen(60), saidThen(121)])).toEqual(['recorded', 'rejected']);
+    // Given back, and then to nobody.
+    await claim(organiser, 'POST', 200);
+    await claim(organiser, 'DELETE', 204);
+    await give(null);
+    expect(await statuses(second, [saidThen(30)])).toEqual(['recorded']);
+    // Claimed without hours assigned, run out and taken over.
+    await database.admin.query(
+      `UPDATE contact_creator.walk SET claimed_by = $2, claimed_at = now() - interval '5 hours', claim_expires_at = now() - interval '1 hour' WHERE id = $1`,
+      [walkId, second.accountId],
+    );
+    await claim(organiser, 'POST', 200);
+    expect(await statuses(second, [saidThen(4 * 60), saidThen(6 * 60)])).toEqual(['recorded', 'rejected']);
+    await claim(organiser, 'DELETE', 204);
+    // Released by the canvasser himself.
+    const third = await createCanvasser();
+    await database.admin.query(
+      `UPDATE contact_creator.walk SET claimed_by = $2, claimed_at = now() - interval '1 hour', claim_expires_at = now() + interval '1 hour' WHERE id = $1`,
+      [walkId, third.accountId],
+    );
+    await claim(third, 'DELETE', 204);
+    expect(await statuses(third, [saidThen(30), saidThen(90)])).toEqual(['recorded', 'rejected']);
+    await assign(walkId, canvasser, -2, 2);
+  });
+
   it('are recorded in the areas of the actor, and by nobody without the action', async () => {
     expect(await record(canvasser, [said()], 0, wimbledon)).toMatchObject({ status: 404 });
     const candidate = await createPerson(database, { role: 'candidate', constituencyId: putney });

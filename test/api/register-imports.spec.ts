@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { ApiClient, type Answer } from '../support/api.js';
 import { until } from '../support/embedded-postgres-processes.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
@@ -206,9 +207,36 @@ describe('Register imports', () => {
     );
     expect(await client.post(`/v1/register-imports/${done.id}/undo`)).toMatchObject({ status: 202 });
     await untilState(done.id, 'undone');
-    expect((await electors()).map(({ id, is_current }) => [id, is_current])).toEqual([
-      [spoken?.['id'], false],
+    const isOff = [[spoken?.['id'], false]];
+    const standing = async () => (await electors()).map(({ id, is_current }) => [id, is_current]);
+    expect(await standing()).toEqual(isOff);
+    // The next register finds him again, and when it is undone too he is off again.
+    const next = await imported(fileOf(ada, bob));
+    expect(await standing()).toEqual([
+      [spoken?.['id'], true],
+      [expect.any(String), true],
     ]);
+    expect(await client.post(`/v1/register-imports/${next.id}/undo`)).toMatchObject({ status: 202 });
+    await untilState(next.id, 'undone');
+    expect(await standing()).toEqual(isOff);
+  });
+
+  it('that a newer one overtook while they were to be undone stay as they were', async () => {
+    const first = await imported(fileOf(ada));
+    const blocker = new Client({ connectionString: database.url('superuser') });
+    await blocker.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT pg_advisory_xact_lock(1919905908, hashtext($1))', [putney]);
+    expect(await client.post(`/v1/register-imports/${first.id}/undo`)).toMatchObject({ status: 202 });
+    await blocker.query(
+      `INSERT INTO contact_creator.register_import (constituency_id, id, state, gateway, ero, published_on, is_dry_run, requested_by, committed_at)
+       SELECT constituency_id, gen_random_uuid(), 'committed', gateway, ero, published_on, false, requested_by, clock_timestamp()
+       FROM contact_creator.register_import`,
+    );
+    await blocker.query('COMMIT');
+    await blocker.end();
+    await until(async () => (await get(first.id)).errorCode !== null, 'the refusal');
+    expect(await get(first.id)).toMatchObject({ state: 'committed', errorCode: 'not-newest' });
   });
 
   it('undo the newest only', async () => {

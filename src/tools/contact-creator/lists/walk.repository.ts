@@ -62,13 +62,17 @@ export class WalkRepository {
     return row?.answer ?? 'not-live';
   }
 
-  /** Whoever else holds the walk loses it; a claim of the same person ends with the hours assigned. Index: walk_pkey. */
+  /**
+   * Whoever else holds the walk loses it; a claim of the same person ends with the hours assigned. What either said until
+   * now may still come in. Index: walk_pkey.
+   */
   async assign(
     tx: Tx,
     constituencyId: string,
     id: string,
     assignment: { accountId: string; from: Date; until: Date } | null,
   ): Promise<void> {
+    await tx.run('SELECT contact_creator.leave_walk($1, $2)', [constituencyId, id]);
     await tx.run(
       `UPDATE contact_creator.walk w
        SET assigned_to = $3, assigned_from = $4, assigned_until = $5, version = version + 1,

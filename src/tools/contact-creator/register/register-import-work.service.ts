@@ -79,8 +79,13 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
               importId,
               did: 'undo',
             })) === 'not-newest'
-          )
+          ) {
+            // Committed as before: once the newer one is undone, this one can be.
+            await this.enter(job, (tx) =>
+              this.imports.moveOn(tx, constituencyId, importId, 'undoing', 'committed'),
+            );
             throw new JobFailed('not-newest');
+          }
           break;
         case 'cancelled':
           throw new JobCancelled();
