@@ -35,6 +35,7 @@ const doors = {
     'problem-codes',
     'problem.dto',
     'problem-mapping',
+    'rate-limit',
     'readiness',
     'route',
     'route-declaration',

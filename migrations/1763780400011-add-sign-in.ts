@@ -18,11 +18,14 @@ export class AddSignIn1763780400011 implements MigrationInterface {
       -- Failed attempts by what was attempted on, hashed: what is typed as a username may be a password.
       CREATE TABLE identity.failed_attempt (
         subject        bytea CONSTRAINT failed_attempt_pkey PRIMARY KEY CONSTRAINT failed_attempt_subject_size CHECK (length(subject) = 32),
+        -- What the subject is a part of, as a name is of its attempts from one address: cleared with it.
+        part_of        bytea CONSTRAINT failed_attempt_part_of_size CHECK (length(part_of) = 32),
         failures       integer NOT NULL CONSTRAINT failed_attempt_counted CHECK (failures >= 0),
         blocked_until  timestamptz NOT NULL,
         last_at        timestamptz NOT NULL DEFAULT now()
       );
       CREATE INDEX failed_attempt_by_age ON identity.failed_attempt (last_at);
+      CREATE INDEX failed_attempt_by_whole ON identity.failed_attempt (part_of) WHERE part_of IS NOT NULL;
 
       -- A session is the family: reuse of a token that was rotated ends it.
       CREATE TABLE identity.refresh_token (
@@ -101,13 +104,15 @@ export class AddSignIn1763780400011 implements MigrationInterface {
         identity.recovery_code, identity.one_time_token TO rosette_api;
 
       -- Counts an attempt before it is checked, so that a hundred at once count as a hundred. Answers how long to wait;
-      -- 0 lets it be checked. After five failures the wait doubles from a second to a quarter of an hour; a day clears it.
-      CREATE FUNCTION identity.begin_attempt(p_subject bytea, OUT wait_seconds integer, OUT counted integer)
+      -- 0 lets it be checked. From the failure that is no longer free the wait doubles from a second to the longest; a day clears it.
+      CREATE FUNCTION identity.begin_attempt(p_subject bytea, p_part_of bytea, p_free integer, p_longest_seconds integer,
+                                             OUT wait_seconds integer, OUT counted integer)
       LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
       DECLARE
         v_known identity.failed_attempt;
       BEGIN
-        INSERT INTO identity.failed_attempt (subject, failures, blocked_until) VALUES (p_subject, 0, now()) ON CONFLICT DO NOTHING;
+        INSERT INTO identity.failed_attempt (subject, part_of, failures, blocked_until) VALUES (p_subject, p_part_of, 0, now())
+        ON CONFLICT DO NOTHING;
         SELECT * INTO v_known FROM identity.failed_attempt WHERE subject = p_subject FOR UPDATE;
         IF v_known.blocked_until > clock_timestamp() THEN
           wait_seconds := ceil(extract(epoch FROM v_known.blocked_until - clock_timestamp()));
@@ -119,7 +124,8 @@ export class AddSignIn1763780400011 implements MigrationInterface {
         UPDATE identity.failed_attempt
         SET failures = counted, last_at = clock_timestamp(),
             blocked_until = clock_timestamp()
-              + CASE WHEN counted < 5 THEN interval '0' ELSE make_interval(secs => least(900, 2 ^ least(counted - 5, 10))) END
+              + CASE WHEN counted < p_free THEN interval '0'
+                     ELSE make_interval(secs => least(p_longest_seconds, 2 ^ least(counted - p_free, 10))) END
         WHERE subject = p_subject;
         DELETE FROM identity.failed_attempt WHERE subject IN (
           SELECT subject FROM identity.failed_attempt WHERE last_at < now() - interval '1 day' AND subject <> p_subject
@@ -167,9 +173,9 @@ export class AddSignIn1763780400011 implements MigrationInterface {
         RETURN v_account;
       END $$;
 
-      REVOKE ALL ON FUNCTION identity.begin_attempt(bytea), identity.finish_set_up(bytea, text, text, text),
+      REVOKE ALL ON FUNCTION identity.begin_attempt(bytea, bytea, integer, integer), identity.finish_set_up(bytea, text, text, text),
         ledger.record_sign_in(text, uuid, uuid, text, uuid) FROM PUBLIC;
-      GRANT EXECUTE ON FUNCTION identity.begin_attempt(bytea), identity.finish_set_up(bytea, text, text, text),
+      GRANT EXECUTE ON FUNCTION identity.begin_attempt(bytea, bytea, integer, integer), identity.finish_set_up(bytea, text, text, text),
         ledger.record_sign_in(text, uuid, uuid, text, uuid) TO rosette_api;
     `);
   }
@@ -178,7 +184,7 @@ export class AddSignIn1763780400011 implements MigrationInterface {
     await runner.query(`
       DROP FUNCTION identity.finish_set_up(bytea, text, text, text);
       DROP FUNCTION ledger.record_sign_in(text, uuid, uuid, text, uuid);
-      DROP FUNCTION identity.begin_attempt(bytea);
+      DROP FUNCTION identity.begin_attempt(bytea, bytea, integer, integer);
       DROP TABLE identity.client_scope, identity.client_secret, identity.one_time_token, identity.totp_reset, identity.recovery_code,
         identity.used_totp_counter, identity.totp, identity.refresh_token, identity.failed_attempt, identity.password;
     `);

@@ -1,4 +1,4 @@
-import { Body, Controller } from '@nestjs/common';
+import { Body, Controller, Ip } from '@nestjs/common';
 import { Route, self } from '../http/route.js';
 import {
   AskPasswordReset,
@@ -54,8 +54,8 @@ export class AuthController {
       response: tokens,
     },
   })
-  token(@RequestId() requestId: string, @Body() signIn: SignIn): Promise<TokenSet> {
-    return this.signIns.signIn(requestId, signIn);
+  token(@RequestId() requestId: string, @Ip() address: string, @Body() signIn: SignIn): Promise<TokenSet> {
+    return this.signIns.signIn(requestId, address, signIn);
   }
 
   @Route({

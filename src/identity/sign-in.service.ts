@@ -37,13 +37,14 @@ export class SignInService {
   ) {}
 
   /** Errors: `credentials-refused`, `mfa-required`, `rate-limited`; `validation-failed` for neither or both kinds. */
-  async signIn(requestId: string, signIn: SignIn): Promise<TokenSet> {
+  async signIn(requestId: string, address: string, signIn: SignIn): Promise<TokenSet> {
     const { username, password, clientId, clientSecret } = signIn;
     if (clientId != null && clientSecret != null && username == null && password == null) {
       return this.ofClient(requestId, clientId, clientSecret);
     }
     if (username != null && password != null && clientId == null && clientSecret == null) {
-      return this.ofPerson(requestId, normalUsername(username), password, signIn);
+      const attempt = await this.attempts.beginSignIn(normalUsername(username), address);
+      return this.ofPerson(requestId, normalUsername(username), password, signIn, attempt);
     }
     const detail = 'takes either username and password or clientId and clientSecret';
     throw new Problem('validation-failed', { errors: [{ pointer: '', detail }] });
@@ -54,12 +55,15 @@ export class SignInService {
     username: string,
     password: string,
     factor: FactorGiven,
+    attempt: Attempt,
   ): Promise<TokenSet> {
-    const attempt = await this.attempts.beginSignIn(username);
     const holder = await this.passwords.holderOf(username, password);
+    const attempts = [attempt];
+    if (holder && (factor.code != null || factor.recoveryCode != null))
+      attempts.push(await this.attempts.beginSecondFactor(holder.accountId));
     const outcome = await this.database.write((tx) =>
       holder
-        ? this.open(tx, requestId, holder.accountId, attempt, factor)
+        ? this.open(tx, requestId, holder.accountId, attempts, factor)
         : this.refuse(tx, requestId, null, 'credentials-refused'),
     );
     if (typeof outcome === 'string') throw new Problem(outcome);
@@ -70,18 +74,18 @@ export class SignInService {
     tx: Tx,
     requestId: string,
     accountId: string,
-    attempt: Attempt,
+    attempts: readonly Attempt[],
     factor: FactorGiven,
   ): Promise<TokenSet | Refusal> {
     const isEnrolled = await this.secondFactor.isEnrolled(tx, accountId);
     if (isEnrolled && factor.code == null && factor.recoveryCode == null) {
-      await this.attempts.takeBack(tx, attempt);
+      for (const attempt of attempts) await this.attempts.takeBack(tx, attempt);
       return this.refuse(tx, requestId, accountId, 'mfa-required');
     }
     if (isEnrolled && !(await this.secondFactor.accepts(tx, accountId, factor))) {
       return this.refuse(tx, requestId, accountId, 'credentials-refused');
     }
-    await this.attempts.succeed(tx, attempt);
+    for (const attempt of attempts) await this.attempts.succeed(tx, attempt);
     await this.refreshTokens.forgetOver(tx, accountId);
     const sessionId = await this.sessions.open(tx, accountId, slidingSeconds, isEnrolled);
     await this.ledger.record(tx, { action: 'session.open', requestId, accountId, sessionId });

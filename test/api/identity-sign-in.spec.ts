@@ -128,6 +128,72 @@ describe('Signing in', () => {
     expect(await attempt(ada.username, goodPassword)).toMatchObject({ status: 200 });
   });
 
+  describe('while others guess', () => {
+    let behindProxy: TestServer;
+    const from = (address: string, username: string, password: string, more: object = {}) =>
+      new ApiClient(behindProxy.url).post(
+        '/v1/auth/token',
+        { username, password, ...more },
+        { 'x-forwarded-for': address },
+      );
+
+    beforeAll(async () => {
+      behindProxy = await startTestServer({
+        ...database.environment,
+        TRUST_PROXY: ['loopback'],
+        AUTH_RATE_PER_MINUTE: 1_000_000,
+      });
+    });
+
+    afterAll(() => behindProxy.stop());
+
+    /** A second is soon over where a hash takes as long. */
+    const lengthenWaits = () =>
+      database.admin.query(
+        `UPDATE identity.failed_attempt SET blocked_until = blocked_until + interval '5 minutes'
+         WHERE blocked_until > last_at + interval '500 milliseconds'`,
+      );
+
+    it('stays open to its owner elsewhere: nobody locks another out', async () => {
+      const ada = await createHolder(database);
+      for (const address of ['203.0.113.7', '2001:db8:1:2::1']) {
+        for (let n = 0; n < 5; n += 1) await from(address, ada.username, 'a wrong password');
+        await lengthenWaits();
+        expect(await from(address, ada.username, goodPassword)).toMatchObject({ status: 429 });
+      }
+      // A household of the other kind has more addresses than anybody could count.
+      expect(await from('2001:db8:1:2::2', ada.username, goodPassword)).toMatchObject({ status: 429 });
+      expect(await from('198.51.100.2', ada.username, goodPassword)).toMatchObject({ status: 200 });
+    });
+
+    it('is slowed a little for a name that is guessed from a hundred addresses', async () => {
+      const ada = await createHolder(database);
+      await from('203.0.113.1', ada.username, 'a wrong password');
+      await database.admin.query(
+        `UPDATE identity.failed_attempt SET failures = CASE WHEN part_of IS NULL THEN 150 ELSE 0 END`,
+      );
+      expect(await from('203.0.113.2', ada.username, 'a wrong password')).toMatchObject({ status: 401 });
+      const slowed = await from('203.0.113.3', ada.username, goodPassword);
+      expect(slowed).toMatchObject({ status: 429, body: { code: 'rate-limited' } });
+      expect(Number(slowed.headers.get('retry-after'))).toBeLessThanOrEqual(10);
+      // What was not checked did not count against the address.
+      const { rows } = await database.admin.query(
+        'SELECT max(failures)::integer AS failures FROM identity.failed_attempt WHERE part_of IS NOT NULL',
+      );
+      expect(rows).toEqual([{ failures: 1 }]);
+    });
+
+    it('is guessed no faster at its second factor from many addresses', async () => {
+      const ada = await createHolder(database);
+      await enrol(behindProxy.url, ada);
+      const guess = (n: number) => from(`203.0.113.${n}`, ada.username, goodPassword, { code: '000000' });
+      for (let n = 0; n < 5; n += 1) expect(await guess(n)).toMatchObject({ status: 401 });
+      await lengthenWaits();
+      expect(await guess(5)).toMatchObject({ status: 429, body: { code: 'rate-limited' } });
+      expect(await from('203.0.113.6', ada.username, 'a wrong password')).toMatchObject({ status: 401 });
+    });
+  });
+
   it('counts guesses that come all at once', async () => {
     const ada = await createHolder(database);
     const answers = await Promise.all(
