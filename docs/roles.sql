@@ -20,6 +20,9 @@ BEGIN
   EXECUTE format('GRANT rosette_owner TO %I', current_user);
 END $$;
 
+-- What "today" is must not depend on how a server was set up.
+ALTER ROLE rosette_api SET timezone TO 'UTC';
+
 GRANT rosette_owner TO rosette_migrator;
 GRANT rosette_api TO rosette_owner;
 

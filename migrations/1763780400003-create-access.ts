@@ -29,6 +29,8 @@ export class CreateAccess1763780400003 implements MigrationInterface {
       CREATE TABLE access.role_permission (
         role    text NOT NULL,
         action  text NOT NULL,
+        -- What it changes is of every constituency: a grant for one does not allow it.
+        is_everywhere_only  boolean NOT NULL,
         CONSTRAINT role_permission_pkey PRIMARY KEY (role, action)
       );
 

@@ -262,6 +262,7 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
                  array_agg(g.constituency_id) FILTER (WHERE g.area_kind = 'constituency') AS areas
           FROM access.live_grants(w.id) g
           JOIN access.role_permission p ON p.role = g.role AND p.action = p_action
+            AND (g.area_kind = 'everywhere' OR NOT p.is_everywhere_only)
           JOIN access.role_rule r ON r.role = g.role AND (NOT r.is_privileged OR w.mfa_at IS NOT NULL)
           WHERE p_purpose IS NULL OR p_purpose = ANY (g.purposes)
         ) l ON true;
@@ -337,6 +338,7 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
           SELECT bool_or(r.is_privileged AND v_mfa_at IS NULL) INTO v_got
           FROM access.live_grants(v_account) g
           JOIN access.role_permission p ON p.role = g.role AND p.action = p_action
+            AND (g.area_kind = 'everywhere' OR NOT p.is_everywhere_only)
           JOIN access.role_rule r ON r.role = g.role;
           IF v_got IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'KS005', MESSAGE = 'no live grant allows the action';

@@ -1,4 +1,4 @@
-import { permissions, roleRules, rowLimits, stepUpActions } from './access/permissions.js';
+import { everywhereActions, permissions, roleRules, rowLimits, stepUpActions } from './access/permissions.js';
 import { ACTION_REACHES, ACTIONS, ROLES, TOOLS, type Action, type Tool } from './config/vocabulary.js';
 import type { Declared } from './database/migrate.js';
 import { initialPurposes, undertakings } from './protection/purposes.js';
@@ -6,7 +6,13 @@ import { initialPurposes, undertakings } from './protection/purposes.js';
 /** What the code declares and the database must hold, in the form in which the migration runner writes it. */
 export function declared(): Declared {
   return {
-    rolePermissions: ROLES.flatMap((role) => permissions[role].map((action) => ({ role, action }))),
+    rolePermissions: ROLES.flatMap((role) =>
+      permissions[role].map((action) => ({
+        role,
+        action,
+        isEverywhereOnly: everywhereActions.includes(action),
+      })),
+    ),
     roleLimits: ROLES.map((role) => ({ role, ...rowLimits[role] })),
     roleRules: ROLES.map((role) => ({ role, ...roleRules[role] })),
     actionRules: ACTIONS.map((action) => ({

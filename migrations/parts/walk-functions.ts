@@ -201,7 +201,10 @@ const changing = `
         WHERE l.constituency_id = p_constituency AND l.id = v_walk.list_id AND l.expires_at > v_now;
         v_is_assigned := coalesce(v_walk.assigned_to = v_actor AND v_walk.assigned_from <= v_now AND v_walk.assigned_until > v_now, false);
         v_reads_lists := EXISTS (
-          SELECT FROM access.live_grants(v_actor) g JOIN access.role_permission r ON r.role = g.role AND r.action = 'list.read'
+          -- Under one grant: list.read of a role that needs a second factor is none in a session without one.
+          SELECT FROM access.live_grants(v_actor) g
+          JOIN access.role_permission r ON r.role = g.role AND r.action = 'list.read'
+          JOIN access.role_permission k ON k.role = g.role AND k.action = 'walk.work'
           WHERE g.area_kind = 'everywhere' OR g.constituency_id = p_constituency);
         IF v_list.id IS NULL OR NOT (v_is_assigned OR v_reads_lists) THEN
           RETURN 'absent';

@@ -197,6 +197,9 @@ export const stepUpActions: readonly Action[] = [
   'controller-profile.change',
 ];
 
+/** Actions on what is of every constituency: only a grant for all of them allows these. */
+export const everywhereActions: readonly Action[] = ['voting-intention-code.change'];
+
 export function roleAllows(role: Role, action: Action): boolean {
   return permissions[role].includes(action);
 }

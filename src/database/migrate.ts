@@ -3,7 +3,7 @@ import { migrationDataSource } from './data-source.js';
 
 /** What the code declares and the database must hold before it serves. */
 export interface Declared {
-  rolePermissions: readonly { role: string; action: string }[];
+  rolePermissions: readonly { role: string; action: string; isEverywhereOnly: boolean }[];
   roleLimits: readonly { role: string; fiveMinutes: number; hour: number; day: number; exportDay: number }[];
   roleRules: readonly { role: string; isPrivileged: boolean; seesBulk: boolean }[];
   actionRules: readonly { action: string; reach: string; tool: string | null; needsStepUp: boolean }[];
@@ -25,10 +25,11 @@ export async function migrate(url: string, declared: Declared, log: (line: strin
 
 async function writeDeclared(manager: EntityManager, declared: Declared): Promise<void> {
   await manager.query(
-    `WITH declared AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d (role text, action text)),
+    `WITH declared AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d (role text, action text, "isEverywhereOnly" boolean)),
           gone AS (DELETE FROM access.role_permission p
                    WHERE NOT EXISTS (SELECT FROM declared d WHERE d.role = p.role AND d.action = p.action))
-     INSERT INTO access.role_permission (role, action) SELECT role, action FROM declared ON CONFLICT DO NOTHING`,
+     INSERT INTO access.role_permission (role, action, is_everywhere_only) SELECT role, action, "isEverywhereOnly" FROM declared
+     ON CONFLICT (role, action) DO UPDATE SET is_everywhere_only = excluded.is_everywhere_only`,
     [JSON.stringify(declared.rolePermissions)],
   );
   await manager.query(

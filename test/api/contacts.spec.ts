@@ -334,10 +334,10 @@ describe('Contacts', () => {
           { 'if-match': '*' },
         ),
       ).toMatchObject({ status: 200 });
-    const claim = (person: Person, method: 'POST' | 'DELETE', status: number) =>
-      clientOf(person)
-        .send(method, `/v1/walks/${walkId}/claim?constituencyId=${putney}`, undefined, {})
-        .then((answer) => expect(answer.status).toBe(status));
+    const claim = async (person: Person, method: 'POST' | 'DELETE', status: number) => {
+      const path = `/v1/walks/${walkId}/claim?constituencyId=${putney}`;
+      expect((await clientOf(person).send(method, path, undefined, {})).status).toBe(status);
+    };
     const saidThen = (minutes: number) => said({ deviceAt: minutesAgo(minutes) });
 
     // Given to another: what the first said before is his, what he says after is not.

@@ -335,6 +335,18 @@ describe('Register imports', () => {
     expect(rows).toEqual([{ rows: 10_102 }]);
   });
 
+  it('hand back no more rows in one file than anybody may be shown at once', async () => {
+    const done = await imported(fileOf(ada, row('x', 'No', 'Number', '3 Acacia Road')));
+    await database.admin.query(
+      `UPDATE contact_creator.register_import SET counts = counts || '{"rejected": 20001}' WHERE id = $1`,
+      [done.id],
+    );
+    expect(await client.get(`/v1/register-imports/${done.id}/rejected-rows.csv`)).toMatchObject({
+      status: 429,
+      body: { code: 'budget-exceeded' },
+    });
+  });
+
   it('store nothing of somebody under 16 but that there was a row', async () => {
     const done = await imported(fileOf(ada, row('9', 'Youngster', 'Hal', '3 Acacia Road', '01/12/2013')));
     expect(done.counts).toMatchObject({ rows: 2, accepted: 1, notStored: 1 });

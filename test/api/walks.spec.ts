@@ -264,6 +264,22 @@ describe('Walks', () => {
     }
   });
 
+  it('of nobody are not claimed on the strength of a grant that does not count in the session', async () => {
+    const canvasser = await createCanvasser();
+    await database.admin.query(
+      `INSERT INTO access.role_grant (account_id, role, area_kind, constituency_id, purposes, from_at, until_at, granted_by, approved_by, approved_at)
+       SELECT $1, 'data-officer', area_kind, constituency_id, purposes, from_at, until_at, granted_by, approved_by, now()
+       FROM access.role_grant WHERE account_id = $1`,
+      [canvasser.accountId],
+    );
+    await database.admin.query('UPDATE identity.session SET mfa_at = NULL WHERE id = $1', [
+      canvasser.sessionId,
+    ]);
+    const { walkIds } = await cut();
+    expect(await claim(canvasser, walkIds[0])).toMatchObject({ status: 404 });
+    expect(await doorsOf(canvasser, walkIds[0])).toMatchObject({ status: 404 });
+  });
+
   it('are claimed by one of many who try at once, and by the next when given back', async () => {
     const { walkIds } = await cut();
     const others: Person[] = [];

@@ -52,6 +52,17 @@ describe('The schema', () => {
     ).toEqual([]);
   });
 
+  it('is asked in UTC, whatever the server is set to', async () => {
+    await database.admin.query(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'Asia/Kolkata'); END $$`,
+    );
+    const api = new Client({ connectionString: database.url('api') });
+    await api.connect();
+    const { rows } = await api.query('SHOW timezone');
+    await api.end();
+    expect(rows).toEqual([{ TimeZone: 'UTC' }]);
+  });
+
   it('names every constraint by hand, after its table', async () => {
     expect(
       await names(

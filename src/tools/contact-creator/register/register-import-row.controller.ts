@@ -1,6 +1,8 @@
 import { registerImportExample } from './register-import-example.js';
 import { Body, Controller, Param, ParseIntPipe, ParseUUIDPipe, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
+import { roleAllows, rowLimits } from '../../../access/permissions.js';
+import { ROLES } from '../../../config/vocabulary.js';
 import { Custody } from '../../../custody/custody.service.js';
 import type { Tx } from '../../../database/tx.js';
 import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
@@ -19,6 +21,12 @@ import { RegisterImports } from './register-import.service.js';
 const reach = tool('contact-creator');
 const blockRows = 5_000;
 const outcomes = ['rejected', 'not-stored'];
+/** Nobody may be shown more rows at once, so no more are gathered: the answer is one text in memory. */
+const mostRows = Math.max(
+  ...ROLES.filter((role) => roleAllows(role, 'register.read')).map((role) => rowLimits[role].fiveMinutes),
+);
+
+const tooMany = `the file would hold more than ${mostRows} rows: read them page by page, and mend the file they came from`;
 
 /** In charge of the rows of an import that were not taken: they name people, so they leave through custody. */
 @Controller()
@@ -90,12 +98,14 @@ export class RegisterImportRowController {
     description:
       'In the columns of the file, behind three that name line, field and reason. The line of somebody under 16 is blank.',
     response: { contentType: 'text/csv; charset=utf-8', description: 'The rejected rows' },
-    problems: ['not-found'],
+    problems: ['not-found', 'budget-exceeded'],
   })
   rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
     return this.custody.disclose(access, { action: 'register.read', classes: ['identity'] }, async (tx) => {
       const found = await this.readModel.byId(tx, id);
       if (!found) throw new Problem('not-found');
+      const { rejected = 0, notStored = 0 } = found.counts;
+      if (rejected + notStored > mostRows) throw new Problem('budget-exceeded', { detail: tooMany });
       const header = await this.readModel.header(tx, id);
       const counted = { rows: 0 };
       let value = '';

@@ -112,7 +112,6 @@ export class SelectionController {
     etag: true,
     query: AreaQuery,
     response: 'none',
-    problems: ['conflict'],
   })
   delete(
     @CurrentAccess() access: Access,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
-import { databaseError } from '../../../database/sqlstate.js';
 import type { Tx } from '../../../database/tx.js';
 import { requireIfMatch } from '../../../http/etag.js';
 import { decodeCursor, page, type Page } from '../../../http/keyset.js';
@@ -89,7 +88,7 @@ export class SelectionService {
     });
   }
 
-  /** Frozen or not. Errors: `not-found`, `precondition-failed`; `conflict` while something is made from it. */
+  /** Frozen or not; what was made from it stays. Errors: `not-found`, `precondition-failed`. */
   async delete(
     access: Access,
     constituencyId: string,
@@ -99,7 +98,7 @@ export class SelectionService {
     const ask = { action: 'selection.change', constituencyIds: [constituencyId] } as const;
     await this.fence.change(access, ask, async (tx) => {
       requireIfMatch(ifMatch, found(await this.selections.lock(tx, constituencyId, id)).version);
-      await this.selections.delete(tx, constituencyId, id).catch(refuseIfUsed);
+      await this.selections.delete(tx, constituencyId, id);
       return { value: undefined, target: { kind: 'selection', id }, detail: { removed: true } };
     });
   }
@@ -120,10 +119,4 @@ function definitionOf(value: Record<string, unknown>): {
 } {
   const { classes } = readDefinition(value, electorFields, '/definition');
   return { value, usesOpinions: classes.includes('opinion') };
-}
-
-/** 23503: a list, a walk or an export still names it. */
-function refuseIfUsed(error: unknown): never {
-  if (databaseError(error)?.code !== '23503') throw error;
-  throw new Problem('conflict', { detail: 'something was made from the selection', cause: error });
 }

@@ -6,7 +6,6 @@ import type { Tx } from '../../../database/tx.js';
 import { requireIfMatch } from '../../../http/etag.js';
 import { decodeCursor, page, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
-import type { Entered } from '../../../kill-switch/enter-sql.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { found, refuse, tagged, withoutVersion, type Tagged } from '../../../http/versioned.js';
 import type {
@@ -20,8 +19,8 @@ import { VotingIntentionCodeRepository } from './voting-intention-code.repositor
 const target = (id: string) => ({ kind: 'voting-intention-code', id });
 
 /**
- * In charge of the codes by which voting intention is recorded. They are the whole organisation's, so they are changed
- * under a grant everywhere. A code is never deleted and never means something else: it is ended and another added.
+ * In charge of the codes by which voting intention is recorded. They are the whole organisation's, so the fence asks for a
+ * grant everywhere of whoever changes them. A code is never deleted and never means something else: it is ended and another added.
  */
 @Injectable()
 export class VotingIntentionCodeService {
@@ -48,8 +47,7 @@ export class VotingIntentionCodeService {
   add(access: Access, wanted: AddVotingIntentionCode): Promise<Tagged<VotingIntentionCode>> {
     if (wanted.validUntil != null && wanted.validUntil <= wanted.validFrom)
       refuse('/validUntil', 'must lie after `validFrom`');
-    const add = async (tx: Tx, entered: Entered) => {
-      requireEverywhere(entered);
+    const add = async (tx: Tx) => {
       const id = randomUUID();
       await this.codes.add(tx, id, wanted).catch(meantAlready);
       return { value: await this.read(tx, id), target: target(id), detail: { code: wanted.code } };
@@ -68,8 +66,7 @@ export class VotingIntentionCodeService {
     ifMatch: string | undefined,
     change: ChangeVotingIntentionCode,
   ): Promise<Tagged<VotingIntentionCode>> {
-    return this.fence.change(access, { action: 'voting-intention-code.change' }, async (tx, entered) => {
-      requireEverywhere(entered);
+    return this.fence.change(access, { action: 'voting-intention-code.change' }, async (tx) => {
       const held = found(await this.codes.lock(tx, id));
       requireIfMatch(ifMatch, held.version);
       const { label = held.label, validUntil = held.validUntil } = change;
@@ -83,14 +80,6 @@ export class VotingIntentionCodeService {
   private async read(tx: Tx, id: string): Promise<Tagged<VotingIntentionCode>> {
     return tagged(found(await this.codes.byId(tx, id)));
   }
-}
-
-/** The policies of the table ask the same. */
-function requireEverywhere({ wide }: Entered): void {
-  if (wide) return;
-  throw new Problem('not-permitted', {
-    detail: 'the codes are of every constituency: it takes a grant for all',
-  });
 }
 
 function refuseThePast(
