@@ -1,7 +1,7 @@
 /**
  * A limit on how often one address may ask below /v1/auth/, where every request costs a password hash: a token bucket
  * in this process's memory. The answer's headers follow draft-ietf-httpapi-ratelimit-headers-10. Guessing one account's
- * password is slowed elsewhere, in the database, whatever the address.
+ * password is slowed elsewhere, in the database, by name and address and loosely by the name alone.
  */
 import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
