@@ -141,13 +141,38 @@ export class CreateMailings1763780400029 implements MigrationInterface {
           FROM organise.mailing_recipient r LEFT JOIN mail.outbox o ON o.id = r.outbox_id
           WHERE r.constituency_id = p_constituency AND r.mailing_id = p_mailing GROUP BY 1;
       END $$;
-      REVOKE ALL ON FUNCTION organise.recipient_state(text, text, text, boolean), organise.mailing_counts(text, uuid) FROM PUBLIC;
-      GRANT EXECUTE ON FUNCTION organise.recipient_state(text, text, text, boolean), organise.mailing_counts(text, uuid) TO rosette_api;
+
+      -- Ends what the departed had sent and has not left yet, wherever it is; answers the jobs of it. Their messages in the
+      -- outbox carry their scope and are cancelled by that.
+      CREATE FUNCTION organise.cancel_mailings_of(p_accounts uuid[]) RETURNS uuid[]
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, organise, pg_temp AS $$
+      DECLARE
+        v_jobs uuid[];
+      BEGIN
+        PERFORM access.require_change('user.depart');
+        WITH stopped AS (
+          UPDATE organise.mailing m SET state = 'cancelled', version = m.version + 1
+          WHERE m.sent_by = ANY (p_accounts) AND (m.state = 'preparing' OR m.state = 'sending' AND EXISTS (
+            SELECT FROM organise.mailing_recipient r LEFT JOIN mail.outbox o ON o.id = r.outbox_id
+            WHERE r.constituency_id = m.constituency_id AND r.mailing_id = m.id
+              AND (r.state = 'pending' OR o.state IN ('queued', 'handing-over'))))
+          RETURNING m.constituency_id, m.id, m.job_id),
+        unsent AS (
+          UPDATE organise.mailing_recipient r SET state = 'cancelled', at = now() FROM stopped s
+          WHERE r.constituency_id = s.constituency_id AND r.mailing_id = s.id AND r.state = 'pending')
+        SELECT coalesce(array_agg(job_id), '{}') INTO v_jobs FROM stopped;
+        RETURN v_jobs;
+      END $$;
+      REVOKE ALL ON FUNCTION organise.recipient_state(text, text, text, boolean), organise.mailing_counts(text, uuid),
+        organise.cancel_mailings_of(uuid[]) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION organise.recipient_state(text, text, text, boolean), organise.mailing_counts(text, uuid),
+        organise.cancel_mailings_of(uuid[]) TO rosette_api;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP FUNCTION organise.cancel_mailings_of(uuid[]);
       DROP FUNCTION organise.mailing_counts(text, uuid);
       DROP FUNCTION organise.recipient_state(text, text, text, boolean);
       DROP TABLE organise.mailing_recipient, organise.mailing;

@@ -360,6 +360,92 @@ describe('Mailings', () => {
     expect((await client.post(`/v1/mailings/${id}/send${at}`)).status).toBe(409);
   });
 
+  it('wait while the sender alone is suspended, and go on after the lift', async () => {
+    await restart({ MAIL_PER_SECOND: 20 });
+    await createMembers(30);
+    const id = await draft();
+    await send(id);
+    await untilReceived(5);
+    const scope = `user:${secretary.accountId}` as const;
+    await flip(database.admin, [scope], true);
+    await server.app.get(GateKeeper).refresh();
+    await sleep(300);
+    const stopped = mail.received.length;
+    await sleep(1_500);
+    expect(mail.received).toHaveLength(stopped);
+    expect(stopped).toBeLessThan(30);
+    await flip(database.admin, [scope], false);
+    await server.app.get(GateKeeper).refresh();
+    await untilState(id, 'sent');
+    expect(addresses()).toEqual(expected(30));
+  });
+
+  it('stop for good when the sender departs, and those of others go on', async () => {
+    await restart({ MAIL_PER_SECOND: 20 });
+    await createMembers(60);
+    const finished = await draft({ segment: { field: 'joined', op: 'before', value: '1900-01-01' } });
+    await send(finished);
+    await untilState(finished, 'sent');
+    const id = await draft();
+    await send(id);
+    await until(async () => (await read(id)).counts['pending'] === 0, 'all in the outbox');
+    await untilReceived(5);
+    const colleague = await createPerson(database, {
+      role: 'membership-secretary',
+      constituencyId: putney,
+      purposes: ['member-communication'],
+    });
+    const orderer = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
+    const departure = { standing: 'resigned', reason: 'Left the party' };
+    client = new ApiClient(server.url, colleague);
+    const theirs = await draft();
+    await send(theirs);
+    await until(async () => (await read(theirs)).counts['queued'] === 60, 'in the outbox too');
+    const path = `/v1/users/${secretary.accountId}/departure`;
+    expect((await orderer.post(path, departure)).status).toBe(201);
+    const { counts, state } = await read(id);
+    expect(state).toBe('cancelled');
+    expect(counts).toMatchObject({ pending: 0, queued: 0 });
+    expect(counts['cancelled']! + counts['uncertain']! + counts['handedOver']!).toBe(60);
+    expect(counts['cancelled']).toBeGreaterThan(0);
+    expect((await read(finished)).state).toBe('sent');
+    await untilState(theirs, 'sent');
+    expect((await read(theirs)).counts).toMatchObject({ handedOver: 60 });
+    const ofDeparted = mail.received.length - 60;
+    expect(ofDeparted).toBeGreaterThanOrEqual(counts['handedOver']!);
+    expect(ofDeparted).toBeLessThanOrEqual(counts['handedOver']! + counts['uncertain']!);
+  });
+
+  it('that are still being prepared when the sender departs are not sent', async () => {
+    await createMembers(3);
+    const orderer = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
+    const id = await draft();
+    await database.admin.query('BEGIN; LOCK TABLE organise.mailing_recipient IN EXCLUSIVE MODE');
+    await send(id);
+    await until(async () => {
+      const { rowCount } = await database.admin.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'organise.mailing_recipient'::regclass`,
+      );
+      return rowCount === 1;
+    }, 'the job at the lock');
+    const departing = orderer.post(`/v1/users/${secretary.accountId}/departure`, {
+      standing: 'expelled',
+      reason: 'Expelled this morning',
+    });
+    await sleep(500);
+    await database.admin.query('COMMIT');
+    expect((await departing).status).toBe(201);
+    const successor = await createPerson(database, {
+      role: 'membership-secretary',
+      constituencyId: putney,
+      purposes: ['member-communication'],
+    });
+    client = new ApiClient(server.url, successor);
+    await sleep(1_500);
+    expect((await read(id)).state).toBe('cancelled');
+    expect(mail.received).toEqual([]);
+  });
+
   it('are gone on with after a replica was killed: none lost, none written twice', async () => {
     await server.stop();
     const replica = await startReplicaProcess({ ...environment, MAIL_PER_SECOND: 100 });

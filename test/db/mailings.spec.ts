@@ -88,6 +88,15 @@ describe('Mailings in the database', () => {
     await fence.client.query('ROLLBACK');
   });
 
+  it('stops the mailings of people for a departure alone', async () => {
+    const stop = () =>
+      fence.client.query('SELECT organise.cancel_mailings_of(ARRAY[$1::uuid])', [secretary.accountId]);
+    expect(await fence.outcome(stop)).toBe('KS009');
+    await enter(putney, 'change');
+    expect(await fence.outcome(stop)).toBe('KS009');
+    await fence.client.query('ROLLBACK');
+  });
+
   it('takes a suppression from anybody, once, and shows none but inside the fence', async () => {
     const suppress = () =>
       fence.client.query(`SELECT protection.suppress('email', $1, 'unsubscribed', 1)`, [hash]);

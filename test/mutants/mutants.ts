@@ -1664,4 +1664,32 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     tests: ['test/rules/schema.spec.ts'],
   },
+  {
+    name: 'the messages of a departed sender still leave',
+    file: `${mailings}/mailing-departures.service.ts`,
+    find: 'for (const accountId of accountIds) await this.outbox.cancelInScope(tx, `user:${accountId}`);',
+    replace: '',
+    tests: mailingSpecs,
+  },
+  {
+    name: 'a mailing of a departed sender is still under way',
+    file: mailingTables,
+    find: "WHERE m.sent_by = ANY (p_accounts) AND (m.state = 'preparing'",
+    replace: "WHERE false AND (m.state = 'preparing'",
+    tests: mailingSpecs,
+  },
+  {
+    name: 'mailings are stopped without a departure',
+    file: mailingTables,
+    find: "        PERFORM access.require_change('user.depart');\n",
+    replace: '',
+    tests: ['test/db/mailings.spec.ts'],
+  },
+  {
+    name: 'messages of a mailing do not carry the scope of their sender',
+    file: `${mailings}/mailing-work.service.ts`,
+    find: 'const scopes = job.entrant?.admission.scopes ?? [];',
+    replace: "const scopes = ['tool:organise'] as const;",
+    tests: mailingSpecs,
+  },
 ];

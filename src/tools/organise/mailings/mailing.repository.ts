@@ -95,6 +95,14 @@ export class MailingRepository {
     );
     return row?.jobId;
   }
+
+  /** Stops what the departed had sent, in every constituency; answers the jobs. Inside a departure alone. */
+  async cancelOfDeparted(tx: Tx, accountIds: readonly string[]): Promise<string[]> {
+    const row = await tx.first<{ jobIds: string[] }>('SELECT organise.cancel_mailings_of($1) AS "jobIds"', [
+      accountIds,
+    ]);
+    return row?.jobIds ?? [];
+  }
 }
 
 /** A mailing is sent when nothing of it waits; it has failed when its job is over and somebody is left. */

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../../../access/access.module.js';
 import { ProtectionModule } from '../../../protection/protection.module.js';
+import { MailingDepartures } from './mailing-departures.service.js';
 import { MailingDispatchController } from './mailing-dispatch.controller.js';
 import { MailingDispatchService } from './mailing-dispatch.service.js';
 import { MailingRecipientRepository } from './mailing-recipient.repository.js';
@@ -10,9 +12,10 @@ import { MailingService } from './mailing.service.js';
 
 /** Mail to a segment of the members: written, released, sent, accounted for. */
 @Module({
-  imports: [ProtectionModule],
+  imports: [AccessModule, ProtectionModule],
   controllers: [MailingController, MailingDispatchController],
   providers: [
+    MailingDepartures,
     MailingDispatchService,
     MailingRecipientRepository,
     MailingRepository,
