@@ -30,6 +30,11 @@ describe('A template', () => {
     expect(merged('{{surname}}', values)).toBe('A Bcc: x@example.org');
   });
 
+  it('never cuts a letter in half', () => {
+    const long = { ...ada, forename: `${'x'.repeat(99)}\u{1F600}` };
+    for (const text of Object.values(mergeValues(long))) expect(text).not.toMatch(/\p{Surrogate}/u);
+  });
+
   it('cuts what has no end', () => {
     expect(merged('{{forename}}', mergeValues({ ...ada, forename: 'x'.repeat(10_000) }))).toHaveLength(100);
   });

@@ -41,7 +41,8 @@ export function mergeValues(member: {
   membershipNumber: string;
 }): Merged {
   const { title, forename, surname, membershipNumber } = member;
-  const plain = (text: string | null) => oneLine(text ?? '').slice(0, longestValue);
+  // By letters: half a pair of surrogates is no text, and the outbox would refuse the whole block with it.
+  const plain = (text: string | null) => [...oneLine(text ?? '')].slice(0, longestValue).join('');
   return {
     title: plain(title),
     forename: plain(forename),
