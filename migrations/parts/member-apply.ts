@@ -14,11 +14,15 @@ const sides = `
                        WHERE constituency_id = $1 AND closed_at IS NULL ORDER BY lower(name), name) b ON b.key = lower(s.branch_name)
             WHERE s.outcome = 'row'`;
 
+/** As after a change by hand: a membership that has ended has a day of it, never a coming one, and one that lasts has none. */
+const leftOn = `CASE WHEN coalesce(s.status, m.status) IN ('lapsed', 'resigned', 'expelled', 'died')
+                    THEN coalesce(CASE WHEN s.left_on <= current_date THEN s.left_on END, m.left_on, current_date) END`;
+
 const held = `(m.kind, m.status, m.title, m.forename, m.middle_names, m.surname, m.name_folded, m.joined_on, m.left_on, m.branch_id,
                d.email, d.mobile, d.landline, coalesce(d.address_lines, '{}'), d.postcode)`;
 const sent = `(coalesce(s.kind, m.kind), coalesce(s.status, m.status), coalesce(s.title, m.title), s.forename,
                coalesce(s.middle_names, m.middle_names), s.surname, s.name_folded, coalesce(s.joined_on, m.joined_on),
-               coalesce(s.left_on, m.left_on), coalesce(b.id, m.branch_id), coalesce(s.email, d.email), coalesce(s.mobile, d.mobile),
+               ${leftOn}, coalesce(b.id, m.branch_id), coalesce(s.email, d.email), coalesce(s.mobile, d.mobile),
                coalesce(s.landline, d.landline), coalesce(s.address_lines, d.address_lines, '{}'),
                CASE WHEN s.address_lines IS NULL THEN coalesce(s.postcode, d.postcode) ELSE s.postcode END)`;
 
@@ -106,19 +110,24 @@ export const memberApplySql = `
       BEGIN
         EXECUTE format($q$
           WITH target AS MATERIALIZED (
-                 SELECT m.id AS member_id, b.id AS named_branch_id, s.*
+                 SELECT m.id AS member_id, m.status AS from_status, ${leftOn} AS "left", b.id AS named_branch_id, s.*
                  ${sides} AND m.id IS NOT NULL AND ${held} IS DISTINCT FROM ${sent}),
                changed AS (
                  UPDATE organise.member m SET kind = coalesce(t.kind, m.kind), status = coalesce(t.status, m.status), title = coalesce(t.title, m.title),
                         forename = t.forename, middle_names = coalesce(t.middle_names, m.middle_names), surname = t.surname, name_folded = t.name_folded,
-                        joined_on = coalesce(t.joined_on, m.joined_on), left_on = coalesce(t.left_on, m.left_on),
+                        joined_on = coalesce(t.joined_on, m.joined_on), left_on = t."left",
                         branch_id = coalesce(t.named_branch_id, m.branch_id), has_email = m.has_email OR t.email IS NOT NULL,
                         has_mobile = m.has_mobile OR t.mobile IS NOT NULL, import_id = $2, version = m.version + 1
                  FROM target t WHERE m.constituency_id = $1 AND m.id = t.member_id
-                 RETURNING new.id, old.status AS from_status, new.status AS to_status),
+                 RETURNING m.id, t.from_status, m.status AS to_status, m.left_on),
                history AS (
                  INSERT INTO organise.member_status_change (constituency_id, member_id, from_status, to_status, import_id, changed_by)
                  SELECT $1, id, from_status, to_status, $2, $3 FROM changed WHERE from_status <> to_status),
+               tenures AS (
+                 UPDATE organise.role_holder r SET until_on = greatest(r.from_on, c.left_on), ended_reason = 'the membership ended',
+                        version = r.version + 1
+                 FROM changed c WHERE r.constituency_id = $1 AND r.member_id = c.id AND r.until_on > greatest(r.from_on, c.left_on)
+                   AND c.left_on IS NOT NULL),
                details AS (
                  INSERT INTO organise.member_contact_detail AS d (constituency_id, member_id, email, mobile, landline, address_lines, postcode)
                  SELECT $1, member_id, email, mobile, landline, coalesce(address_lines, '{}'), postcode FROM target t
@@ -129,12 +138,13 @@ export const memberApplySql = `
                    postcode = CASE WHEN excluded.address_lines = '{}' THEN coalesce(excluded.postcode, d.postcode) ELSE excluded.postcode END)
           SELECT count(*) FROM changed$q$, p_table) INTO v_changed USING p_constituency, p_import, p_account;
         EXECUTE format($q$
-          WITH target AS MATERIALIZED (SELECT nextval('protection.subject_id') AS member_id, b.id AS named_branch_id, s.* ${sides} AND m.id IS NULL),
+          WITH target AS MATERIALIZED (SELECT nextval('protection.subject_id') AS member_id, ${leftOn} AS "left", b.id AS named_branch_id, s.*
+                 ${sides} AND m.id IS NULL),
                made AS (
                  INSERT INTO organise.member (constituency_id, id, membership_number, kind, status, title, forename, middle_names, surname, name_folded,
                                               joined_on, left_on, branch_id, has_email, has_mobile, first_import_id, import_id)
                  SELECT $1, member_id, membership_number, coalesce(kind, 'member'), coalesce(status, 'current'), title, forename, middle_names, surname,
-                        name_folded, joined_on, left_on, named_branch_id, email IS NOT NULL, mobile IS NOT NULL, $2, $2 FROM target
+                        name_folded, joined_on, "left", named_branch_id, email IS NOT NULL, mobile IS NOT NULL, $2, $2 FROM target
                  RETURNING id, status),
                history AS (
                  INSERT INTO organise.member_status_change (constituency_id, member_id, to_status, import_id, changed_by)

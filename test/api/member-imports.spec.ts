@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { Database } from '../../src/database/database.js';
 import { ApiClient, type Answer } from '../support/api.js';
 import { until } from '../support/embedded-postgres-processes.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
@@ -62,6 +63,7 @@ describe('Member imports', () => {
   beforeEach(async () => {
     // In the order of the foreign keys; TRUNCATE would visit every partition.
     for (const table of [
+      'role_holder',
       'member_status_change',
       'member_contact_detail',
       'member',
@@ -224,6 +226,45 @@ describe('Member imports', () => {
       { membership_number: 'M5', from_status: null, to_status: 'current' },
     ]);
     expect((await imported(fileOf(ada))).counts).toMatchObject({ unchanged: 1, changed: 0 });
+  });
+
+  it('end a membership as a change by hand does, and begin it again', async () => {
+    const left = 'Membership No,First Name,Surname,Status,Left';
+    const list = (status: string, day = '') =>
+      imported([left, `M1,Ada,Example,${status},${day}`, ''].join('\n'));
+    const standing = async () => {
+      const { rows: found } = await database.admin.query<Record<string, unknown>>(
+        `SELECT m.status, CASE WHEN m.left_on = current_date THEN 'today' ELSE m.left_on::text END AS left_on,
+                CASE WHEN r.until_on = current_date THEN 'today' WHEN r.until_on > current_date THEN 'later' ELSE r.until_on::text END AS until_on,
+                r.ended_reason
+         FROM organise.member m LEFT JOIN organise.role_holder r ON r.constituency_id = m.constituency_id AND r.member_id = m.id`,
+      );
+      expect(found).toHaveLength(1);
+      return Object.values(found[0]!);
+    };
+    const earlier = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+    // A day on which the fee runs out is none on which anybody left.
+    await list('Current', '01/02/2020');
+    await database.admin.query(
+      `INSERT INTO organise.role_holder (constituency_id, id, member_id, office, from_on, until_on)
+       SELECT constituency_id, gen_random_uuid(), id, 'Chair', current_date - 90, current_date + 90 FROM organise.member`,
+    );
+    expect(await standing()).toEqual(['current', null, 'later', null]);
+    expect((await list('Resigned', '01/01/2090')).counts).toMatchObject({ changed: 1, statusChanges: 1 });
+    expect(await standing()).toEqual(['resigned', 'today', 'today', 'the membership ended']);
+    expect((await list('Resigned')).counts).toMatchObject({ changed: 0, unchanged: 1 });
+    expect((await list('Expelled', earlier)).counts).toMatchObject({ changed: 1 });
+    expect(await standing()).toEqual(['expelled', earlier, earlier, 'the membership ended']);
+    await list('Current');
+    expect(await standing()).toEqual(['current', null, earlier, 'the membership ended']);
+  });
+
+  it('enter who has left with the day of it', async () => {
+    await imported(fileOf(cat));
+    const { rows: found } = await database.admin.query(
+      'SELECT FROM organise.member WHERE left_on = current_date',
+    );
+    expect(found).toHaveLength(1);
   });
 
   it('change ways to reach a member, and count that as a change', async () => {
@@ -462,6 +503,64 @@ describe('Member imports', () => {
     await flip(database.admin, ['tool:organise'], false);
     await until(async () => (await job()) === 'done', 'done', 25_000);
     expect((await get(body.id)).counts).toMatchObject({ rows: 12_000, accepted: 12_000, new: 12_000 });
+  });
+
+  /** Holds up whoever writes the history of a standing: a commit in the midst of its rows. */
+  const whileCommitIsHeld = async (work: () => Promise<void>) => {
+    await database.admin.query('BEGIN; LOCK TABLE organise.member_status_change IN EXCLUSIVE MODE');
+    try {
+      await work();
+    } finally {
+      await database.admin.query('COMMIT');
+    }
+  };
+  /** One at that lock, the next behind the lock by which imports of one constituency take turns. */
+  const waitingCommits = async () =>
+    (
+      await database.admin.query(
+        `SELECT FROM pg_locks WHERE NOT granted
+           AND (relation = 'organise.member_status_change'::regclass OR (locktype = 'advisory' AND classid = 1835365730))`,
+      )
+    ).rowCount;
+
+  it('are whole or not there at all when the tool is suspended in the midst of the commit', async () => {
+    const list = fileOf(...Array.from({ length: 500 }, (_, n) => row(`M${n}`, 'Ann', `Name${n}`)));
+    const { id } = await imported(list, { dryRun: true });
+    const general = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
+    const partner = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
+    let suspension = '';
+    await whileCommitIsHeld(async () => {
+      await client.post(`/v1/member-imports/${id}/commit`);
+      await until(async () => (await waitingCommits()) === 1, 'the commit at the lock');
+      const order = { target: { kind: 'tool', id: 'organise' }, reason: 'A test' };
+      const answer = await general.post<{ id: string }>('/v1/suspensions', order);
+      expect(answer.status).toBe(201);
+      suspension = answer.body.id;
+      expect((await client.get(`/v1/member-imports/${id}`)).status).toBe(503);
+    });
+    await until(async () => (await waitingCommits()) === 0, 'the end of the commit');
+    expect([0, 500]).toContain((await members()).length);
+    await general.post(`/v1/suspensions/${suspension}/lift`, { reason: 'Over' });
+    await partner.post(`/v1/suspensions/${suspension}/lift`, { reason: 'Over' });
+    expect((await untilState(id, 'committed')).counts).toMatchObject({ rows: 500, new: 500 });
+    expect([await members(), await history()].map(({ length }) => length)).toEqual([500, 500]);
+  });
+
+  it('are made once when the commit outlasts the lease and another run begins', async () => {
+    const { id } = await imported(fileOf(ada, bob), { dryRun: true });
+    await whileCommitIsHeld(async () => {
+      await client.post(`/v1/member-imports/${id}/commit`);
+      await until(async () => (await waitingCommits()) === 1, 'the commit at the lock');
+      await server.app
+        .get(Database)
+        .write((tx) =>
+          tx.run(`UPDATE jobs.job SET lease_until = now() - interval '1 second' WHERE state = 'running'`),
+        );
+      await until(async () => (await waitingCommits()) === 2, 'the second run behind it');
+    });
+    expect((await untilState(id, 'committed')).counts).toMatchObject({ rows: 2, new: 2 });
+    expect([await members(), await history()].map(({ length }) => length)).toEqual([2, 2]);
+    expect((await members()).map(({ version }) => version)).toEqual([1, 1]);
   });
 
   it('go on after the run that read them died', async () => {

@@ -1692,4 +1692,32 @@ export const mutants: readonly Mutant[] = [
     replace: "const scopes = ['tool:organise'] as const;",
     tests: mailingSpecs,
   },
+  {
+    name: 'who left by a list keeps the offices of the party',
+    file: memberApply,
+    find: 'AND c.left_on IS NOT NULL),',
+    replace: 'AND false),',
+    tests: memberImports,
+  },
+  {
+    name: 'a list ends a membership without a day, and begins one that has ended',
+    file: memberApply,
+    find: "IN ('lapsed', 'resigned', 'expelled', 'died')\n",
+    replace: "IN ('expelled')\n",
+    tests: memberImports,
+  },
+  {
+    name: 'a second run of a member import does not wait for the first',
+    file: memberApply,
+    find: '        PERFORM pg_advisory_xact_lock(1835365730, hashtext(p_constituency));\n',
+    replace: '',
+    tests: memberImports,
+  },
+  {
+    name: 'a merged name ends in half a letter',
+    file: `${mailings}/template.rules.ts`,
+    find: "[...oneLine(text ?? '')].slice(0, longestValue).join('')",
+    replace: "oneLine(text ?? '').slice(0, longestValue)",
+    tests: [`${mailings}/template.rules.spec.ts`],
+  },
 ];
