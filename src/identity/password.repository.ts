@@ -20,6 +20,15 @@ export class PasswordRepository {
     );
   }
 
+  /** Whether this is the hash still, and it stays so until commit: whoever sets another waits. Index: password_pkey. */
+  async keeps(tx: Tx, accountId: string, hash: string): Promise<boolean> {
+    const row = await tx.first(
+      'SELECT FROM identity.password WHERE account_id = $1 AND hash = $2 FOR SHARE',
+      [accountId, hash],
+    );
+    return row !== undefined;
+  }
+
   async put(tx: Tx, accountId: string, hash: string): Promise<void> {
     await tx.run(
       `INSERT INTO identity.password (account_id, hash) VALUES ($1, $2)

@@ -10,6 +10,8 @@ const passwordStrategy = 'password';
 
 export interface PasswordHolder {
   accountId: string;
+  /** What the password was checked against: it may have been changed by the time a session is opened. */
+  hash: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, passwordStrateg
   async validate(username: string, password: string): Promise<PasswordHolder | false> {
     const known = await this.database.read((tx) => this.passwords.ofUsername(tx, username));
     const isRight = await isPassword(password, known?.hash);
-    return known && isRight ? { accountId: known.accountId } : false;
+    return known && isRight ? known : false;
   }
 
   /** Asks passport, with a body that the validation pipe has already looked at. */

@@ -7,7 +7,8 @@ import { accessTokenSeconds } from './access-token.service.js';
 import { ApiClientRepository } from './api-client.repository.js';
 import { Attempts, type Attempt } from './attempts.service.js';
 import type { SignIn, TokenSet } from './auth.dto.js';
-import { PasswordStrategy } from './password.strategy.js';
+import { PasswordRepository } from './password.repository.js';
+import { PasswordStrategy, type PasswordHolder } from './password.strategy.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
 import { SecondFactor, type FactorGiven } from './second-factor.service.js';
 import { sha256 } from './secret.js';
@@ -27,7 +28,8 @@ export class SignInService {
   constructor(
     private readonly database: Database,
     private readonly attempts: Attempts,
-    private readonly passwords: PasswordStrategy,
+    private readonly strategy: PasswordStrategy,
+    private readonly passwords: PasswordRepository,
     private readonly secondFactor: SecondFactor,
     private readonly sessions: SessionRepository,
     private readonly refreshTokens: RefreshTokenRepository,
@@ -57,13 +59,13 @@ export class SignInService {
     factor: FactorGiven,
     attempt: Attempt,
   ): Promise<TokenSet> {
-    const holder = await this.passwords.holderOf(username, password);
+    const holder = await this.strategy.holderOf(username, password);
     const attempts = [attempt];
     if (holder && (factor.code != null || factor.recoveryCode != null))
       attempts.push(await this.attempts.beginSecondFactor(holder.accountId));
     const outcome = await this.database.write((tx) =>
       holder
-        ? this.open(tx, requestId, holder.accountId, attempts, factor)
+        ? this.open(tx, requestId, holder, attempts, factor)
         : this.refuse(tx, requestId, null, 'credentials-refused'),
     );
     if (typeof outcome === 'string') throw new Problem(outcome);
@@ -73,10 +75,13 @@ export class SignInService {
   private async open(
     tx: Tx,
     requestId: string,
-    accountId: string,
+    { accountId, hash }: PasswordHolder,
     attempts: readonly Attempt[],
     factor: FactorGiven,
   ): Promise<TokenSet | Refusal> {
+    // A new password ends all sessions: none may be opened afterwards by the old one.
+    if (!(await this.passwords.keeps(tx, accountId, hash)))
+      return this.refuse(tx, requestId, accountId, 'credentials-refused');
     const isEnrolled = await this.secondFactor.isEnrolled(tx, accountId);
     if (isEnrolled && factor.code == null && factor.recoveryCode == null) {
       for (const attempt of attempts) await this.attempts.takeBack(tx, attempt);

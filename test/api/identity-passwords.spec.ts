@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hashPassword } from '../../src/identity/password-hash.js';
 import { ApiClient } from '../support/api.js';
 import { startMailServer, type MailServer } from '../support/mail-server.js';
 import { createPerson } from '../support/people.js';
@@ -47,6 +49,26 @@ describe('A password', () => {
       expect((await client.get('/v1/me')).status).toBe(200);
       expect((await other.get('/v1/me')).status).toBe(401);
       expect((await signIn(server.url, ada)).status).toBe(401);
+      expect((await signIn(server.url, ada, { password: newPassword })).status).toBe(200);
+    });
+
+    it('and no sign-in with the old one comes through that was checked just before', async () => {
+      const ada = await createHolder(database);
+      const hash = await hashPassword(newPassword);
+      await database.admin.query('BEGIN');
+      await database.admin.query('UPDATE identity.password SET hash = $2 WHERE account_id = $1', [
+        ada.accountId,
+        hash,
+      ]);
+      // It is checked against the old password, which is still what others see, and then waits or not.
+      const signing = signIn(server.url, ada);
+      await Promise.race([signing, sleep(1_500)]);
+      await database.admin.query(
+        'UPDATE identity.session SET ended_at = now() WHERE account_id = $1 AND ended_at IS NULL',
+        [ada.accountId],
+      );
+      await database.admin.query('COMMIT');
+      expect(await signing).toMatchObject({ status: 401, body: { code: 'credentials-refused' } });
       expect((await signIn(server.url, ada, { password: newPassword })).status).toBe(200);
     });
 

@@ -1720,4 +1720,11 @@ export const mutants: readonly Mutant[] = [
     replace: "oneLine(text ?? '').slice(0, longestValue)",
     tests: [`${mailings}/template.rules.spec.ts`],
   },
+  {
+    name: 'a sign-in outlives the change of its password',
+    file: 'src/identity/sign-in.service.ts',
+    find: 'if (!(await this.passwords.keeps(tx, accountId, hash)))',
+    replace: 'if (false as boolean)',
+    tests: ['test/api/identity-passwords.spec.ts'],
+  },
 ];
