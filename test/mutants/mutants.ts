@@ -1716,7 +1716,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a merged name ends in half a letter',
     file: `${mailings}/template.rules.ts`,
-    find: "[...oneLine(text ?? '')].slice(0, longestValue).join('')",
+    find: "Array.from(oneLine(text ?? '')).slice(0, longestValue).join('')",
     replace: "oneLine(text ?? '').slice(0, longestValue)",
     tests: [`${mailings}/template.rules.spec.ts`],
   },

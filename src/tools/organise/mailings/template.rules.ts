@@ -42,7 +42,10 @@ export function mergeValues(member: {
 }): Merged {
   const { title, forename, surname, membershipNumber } = member;
   // By letters: half a pair of surrogates is no text, and the outbox would refuse the whole block with it.
-  const plain = (text: string | null) => [...oneLine(text ?? '')].slice(0, longestValue).join('');
+  const plain = (text: string | null) =>
+    Array.from(oneLine(text ?? ''))
+      .slice(0, longestValue)
+      .join('');
   return {
     title: plain(title),
     forename: plain(forename),
