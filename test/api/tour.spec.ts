@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { headerOf, startMailServer, textOf, type MailServer } from '../support/mail-server.js';
+import { putney, wimbledon } from '../support/people.js';
+import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
+import { flip } from '../support/switch.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const tourMs = 240_000;
+
+/** `npm run tour` as the reader starts it: what it says, and its exit code. `hears` is called with all it has said so far. */
+async function takeTour(
+  port: number | string,
+  dataDir: string,
+  hears: (said: string) => void = () => undefined,
+): Promise<{ said: string; code: number | null }> {
+  const child = spawn(process.execPath, ['dist/src/tour.command.js'], {
+    env: { PATH: process.env['PATH'], PORT: String(port), ROSETTE_DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    said += piece;
+    hears(said);
+  });
+  await once(child, 'close');
+  return { said, code: child.exitCode };
+}
+
+describe('npm run tour', () => {
+  let database: TestDatabase;
+  let mail: MailServer;
+  let server: ReplicaProcess;
+  let port: string;
+  let dataDir: string;
+
+  beforeAll(async () => {
+    [database, mail] = await Promise.all([createTestDatabase(), startMailServer()]);
+    dataDir = database.environment.ROSETTE_DATA_DIR;
+    server = await startReplicaProcess({
+      ...database.environment,
+      ROSETTE_DEMONSTRATION: 'true',
+      ROSETTE_DEMONSTRATION_ELECTORS: 300,
+      PUBLIC_URL: 'https://rosette.example.org',
+      SMTP_URL: mail.url,
+      MAIL_FROM: 'Rosette <rosette@example.org>',
+      MAIL_PER_SECOND: 100,
+    });
+    port = new URL(server.url).port;
+    const until = performance.now() + 150_000;
+    while (!server.output().includes('Try next:')) {
+      if (performance.now() > until) throw new Error(`it was never ready:\n${server.output()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }, 180_000);
+
+  afterAll(async () => {
+    await server.stop();
+    await mail.stop();
+    await database.drop();
+  });
+
+  const rows = async (sql: string, values: unknown[] = []) =>
+    (await database.admin.query<Record<string, unknown>>(sql, values)).rows;
+  const numberIn = (said: string, pattern: RegExp) => Number(pattern.exec(said)?.[1] ?? 'nothing');
+  const stopped = () =>
+    rows(`SELECT kind, id FROM ks.scope WHERE suspended UNION ALL
+          SELECT 'suspension', id::text FROM ks.suspension WHERE lifted_at IS NULL`);
+
+  describe('on a demonstration', () => {
+    let said: string;
+
+    beforeAll(async () => {
+      const taken = await takeTour(port, dataDir);
+      said = taken.said;
+      expect({ code: taken.code, said }).toEqual({ code: 0, said: expect.any(String) as string });
+    }, tourMs);
+
+    it('tells each chapter to its end', () => {
+      for (const words of [
+        'Nobody falls off the register by it',
+        '3 more, 0 fewer; the register now holds 1,200',
+        'Called on in the last day: 0 electors before the batch',
+        'known already, 0 recorded',
+        'Whoever controls access sees nobody',
+        'and the last line, by which a whole file is known, never came',
+        '503 tool-suspended',
+        'Gene Secretary asked and Ada Ministrator confirmed',
+        'cut, because: tool-suspended',
+        'Each step went as it should',
+      ])
+        expect(said.replace(/\s+/g, ' ')).toContain(words);
+    });
+
+    it('records each contact once, though the batch was sent twice', async () => {
+      const recorded = numberIn(said, /(\d+) contacts recorded/);
+      expect(recorded).toBeGreaterThan(5);
+      const held = await rows(
+        `SELECT count(*)::integer AS n, count(DISTINCT c.id)::integer AS ids FROM contact_creator.contact c
+         JOIN contact_creator.walk w ON w.constituency_id = c.constituency_id AND w.id = c.walk_id
+         JOIN contact_creator.list l ON l.constituency_id = w.constituency_id AND l.id = w.list_id
+         WHERE c.constituency_id = $1 AND l.name LIKE 'Tour: %'`,
+        [putney],
+      );
+      expect(held).toEqual([{ n: recorded, ids: recorded }]);
+      expect(await rows('SELECT * FROM contact_creator.derived_differences($1)', [putney])).toEqual([]);
+    });
+
+    it('sends the mailing to the mail server, each message with its link', () => {
+      const sent = numberIn(said, /(\d+) messages handed over/);
+      expect(sent).toBeGreaterThan(0);
+      expect(mail.received).toHaveLength(sent);
+      expect(new Set(mail.received.flatMap(({ to }) => to)).size).toBe(sent);
+      for (const message of mail.received) {
+        expect(message.to).toEqual([expect.stringMatching(/@example\.org$/)]);
+        expect(headerOf(message, 'Subject')).toMatch(/^Come canvassing, \w/);
+        expect(textOf(message)).toContain('https://rosette.example.org/v1/unsubscribe/');
+      }
+    });
+
+    it('has a running export cut by the switch, and lifts the suspension', async () => {
+      const [fetched] = await rows(
+        `SELECT f.outcome, f.why, f.rows < e.row_count AS "isPart" FROM contact_creator.export_fetch f
+         JOIN contact_creator.export e ON e.constituency_id = f.constituency_id AND e.id = f.export_id`,
+      );
+      expect(fetched).toEqual({ outcome: 'cut', why: 'tool-suspended', isPart: true });
+      const suspensions = await rows(
+        `SELECT s.target_kind AS kind, s.target_id AS id, s.lift_asked_by <> s.lifted_by AS "byTwo" FROM ks.suspension s`,
+      );
+      expect(suspensions).toEqual([{ kind: 'tool', id: 'contact-creator', byTwo: true }]);
+      expect(await stopped()).toEqual([]);
+    });
+
+    it('takes the practice register back', async () => {
+      const left = await rows(
+        `SELECT i.state, (SELECT count(*)::integer FROM contact_creator.elector e
+                          WHERE e.constituency_id = $1 AND e.is_current) AS electors
+         FROM contact_creator.register_import i WHERE i.constituency_id = $1`,
+        [wimbledon],
+      );
+      expect(left).toEqual([
+        { state: 'undone', electors: 0 },
+        { state: 'undone', electors: 0 },
+      ]);
+    });
+
+    it(
+      'goes as far on the same data again, and where a step fails, says which, shows the problem, and lifts what it suspended',
+      async () => {
+        const [secretary] = await rows(`SELECT id FROM identity.account WHERE username LIKE 'membership-%'`);
+        const scope = `user:${String(secretary?.['id'])}` as const;
+        let flipped: Promise<void> | undefined;
+        const { said: again, code } = await takeTour(port, dataDir, (soFar) => {
+          // The file is on its way; the next to be asked of the membership secretary comes after the switch.
+          if (soFar.includes('of the file have arrived')) flipped ??= flip(database.admin, [scope], true);
+        });
+        await flipped;
+        await flip(database.admin, [scope], false);
+        expect(code).toBe(1);
+        expect(again).toContain('In force after');
+        expect(again).toMatch(/This step did not go as it should:\n\d+\. Organise goes on/);
+        expect(again).toContain('"code": "user-suspended"');
+        expect(again).toContain('Lifted.');
+        expect(await stopped()).toEqual([]);
+      },
+      tourMs,
+    );
+  });
+
+  it('says in one sentence what to do where there are no accounts', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'rosette-tour-'));
+    const { said, code } = await takeTour(port, elsewhere);
+    expect(code).toBe(1);
+    expect(said.trim().split('\n')).toEqual([
+      expect.stringMatching(/^There are no demonstration accounts in .*demo-accounts\.json: run `npm start`/),
+    ]);
+  });
+
+  it('says in one sentence what to do where no server answers', async () => {
+    const unused = createServer().listen(0, '127.0.0.1');
+    await once(unused, 'listening');
+    const free = (unused.address() as AddressInfo).port;
+    unused.close();
+    await once(unused, 'close');
+    const { said, code } = await takeTour(free, dataDir);
+    expect(code).toBe(1);
+    expect(said.trim().split('\n')).toEqual([
+      expect.stringMatching(`^No server is ready at http://127\\.0\\.0\\.1:${free}: run \`npm start\``),
+    ]);
+  });
+});
