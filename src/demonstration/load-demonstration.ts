@@ -80,6 +80,8 @@ function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
     ),
     '',
     '  Try next:',
+    '    npm run tour     in another terminal: the main job step by step, ending with the switch; about a minute',
+    '  or by hand:',
     ...tokenOf('TOKEN', candidate),
     `    curl -s ${baseUrl}/v1/me -H "authorization: Bearer $TOKEN"`,
     `    curl -s '${baseUrl}/v1/electors?constituencyId=${putneyId}&limit=5' -H "authorization: Bearer $TOKEN" -H 'data-purpose: voter-contact'`,

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tour } from './cast.js';
 import { count, expect, TourFault, type Schemas } from './story.js';
-import type { Aim } from './targeting-chapter.js';
+import { tourLists, type Aim } from './targeting-chapter.js';
 
 type Contact = Schemas['ContactInput'];
 type Results = Schemas['ContactResults'];
@@ -36,6 +36,10 @@ export async function tellOfTheDoorstep(tour: Tour, aim: Aim): Promise<void> {
     'The walk that was assigned is not among those of the canvasser.',
     mine,
   );
+  // A tour that broke off may hold the same doors still.
+  for (const { id, list, claimExpiresAt } of mine.items)
+    if (claimExpiresAt !== null && list.startsWith(tourLists))
+      await canvasser.taken('DELETE', `/v1/walks/${id}/claim?${at}`);
   const claimed = await canvasser.post<Schemas['MyWalk']>(`/v1/walks/${walkId}/claim?${at}`);
   expect(claimed.claimExpiresAt !== null, 'It was not claimed.', claimed);
   story.answered(

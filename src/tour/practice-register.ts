@@ -2,7 +2,7 @@
  * In charge of the file that the data officer is given: a made-up register in which a few rows are as councils' files
  * sometimes have them. What each should have been is known, so that it can be mended.
  */
-import { parse } from 'csv-parse/sync';
+import { parse } from 'csv-parse';
 import { generateRegister } from '../demonstration/register-generator.js';
 import { csvLine } from '../http/csv-cell.js';
 
@@ -31,7 +31,7 @@ export async function practiceRegister(isLong: boolean): Promise<PracticeRegiste
   const request = { constituencyId, electors, seed: 3, layout, publishedOn } as const;
   let text = '';
   for await (const piece of generateRegister(request)) text += piece;
-  const [header, ...rows] = parse(text) as string[][];
+  const [header, ...rows] = await rowsOf(text);
   const addressed = rows.filter((row) => row[place.address] !== '');
   if (isLong) for (const row of addressed) row[place.spareAddress] = pageLong;
   const plain = addressed.filter((row) => row[place.birth] === '');
@@ -67,11 +67,11 @@ export interface RejectedRow {
 }
 
 /** What the file of rejected rows says, and the same file mended: Rosette's own columns stay in front. */
-export function mended(
+export async function mended(
   rejectedRows: string,
   sound: PracticeRegister['sound'],
-): { rejected: RejectedRow[]; file: string; rows: number } {
-  const [header, ...rows] = parse(rejectedRows, { bom: true }) as string[][];
+): Promise<{ rejected: RejectedRow[]; file: string; rows: number }> {
+  const [header, ...rows] = await rowsOf(rejectedRows);
   const rejected = rows.map(([line, field, reason]) => ({
     line: Number(line),
     field: field ?? '',
@@ -82,4 +82,10 @@ export function mended(
     return cells ? [[...row.slice(0, 3), ...cells]] : [];
   });
   return { rejected, file: [header ?? [], ...right].map(csvLine).join(''), rows: right.length };
+}
+
+async function rowsOf(text: string): Promise<string[][]> {
+  const rows: string[][] = [];
+  for await (const row of parse(text, { bom: true })) rows.push(row as string[]);
+  return rows;
 }

@@ -41,7 +41,10 @@ export async function tellOfTheRegister(tour: Tour): Promise<string[]> {
 
   story.takeStep('The data officer downloads what was not taken: each row with its line and what is wrong.');
   const path = `/v1/register-imports/${first}`;
-  const mend = mended(await officer.get<string>(`${path}/rejected-rows.csv`, { purpose }), practice.sound);
+  const mend = await mended(
+    await officer.get<string>(`${path}/rejected-rows.csv`, { purpose }),
+    practice.sound,
+  );
   for (const { line, field, reason } of mend.rejected)
     story.answered(`line ${String(line).padStart(4)}  ${field === '' ? 'whole row' : field}: ${reason}`);
   expect(

@@ -19,6 +19,8 @@ export interface Aim {
   electors: number;
 }
 
+/** How the names of its selections and lists begin. */
+export const tourLists = 'Tour: ';
 /** Fewer are not worth a walk. */
 const fewest = 20;
 const fatigueDays = 14;
@@ -79,7 +81,7 @@ export async function tellOfTheTargets({ story, people }: Tour): Promise<Aim> {
   story.takeStep('The organiser keeps the selection and freezes it, so that its answer stays the same.');
   const selection = await organiser.post<Schemas['Selection']>('/v1/selections', {
     constituencyId,
-    name: `Tour: undecided and unknown in ${district.code}`,
+    name: `${tourLists}undecided and unknown in ${district.code}`,
     definition,
   });
   const frozen = await organiser.post<Schemas['Selection']>(`/v1/selections/${selection.id}/freeze?${at}`);
@@ -89,7 +91,7 @@ export async function tellOfTheTargets({ story, people }: Tour): Promise<Aim> {
   story.takeStep(`The organiser cuts it into walks of at most ${doorsPerWalk} doors.`);
   const list = await organiser.post<Schemas['List']>('/v1/lists', {
     constituencyId,
-    name: `Tour: ${district.code}`,
+    name: `${tourLists}${district.code}`,
     selectionId: selection.id,
     cutBy: 'size',
     maxDoorsPerWalk: doorsPerWalk,

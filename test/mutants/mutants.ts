@@ -1727,4 +1727,18 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (false as boolean)',
     tests: ['test/api/identity-passwords.spec.ts'],
   },
+  {
+    name: 'a tour that breaks off leaves the tool suspended',
+    file: 'src/tour.command.ts',
+    find: '    tell(tour, error);\n    await putRight(tour);',
+    replace: '    tell(tour, error);',
+    tests: ['test/api/tour.spec.ts'],
+  },
+  {
+    name: 'a file of the tour is too small to be caught on its way',
+    file: 'src/tour/cast-chapter.ts',
+    find: 'const fewestForAFile = 50_000;',
+    replace: 'const fewestForAFile = 0;',
+    tests: ['test/api/tour.spec.ts'],
+  },
 ];
