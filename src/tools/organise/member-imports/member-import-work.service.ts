@@ -17,7 +17,7 @@ import { MemberUploadRepository } from './member-upload.repository.js';
 
 export const memberImportKind = 'member-import';
 const blockRows = 5_000;
-/** More than any British party has members; a block of the commit has to be done before its lease ends. */
+/** More than any British party has members. A commit that outlasts its lease is still made once: the next run waits. */
 const mostRows = 500_000;
 
 /** What the job of an import is put in line with. */
