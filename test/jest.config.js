@@ -1,4 +1,4 @@
-/** Everything is transformed to CommonJS by SWC: Jest's ESM mode cannot load CommonJS packages that require Nest. */
+/** Everything of ours is transformed to CommonJS by SWC: Jest's ESM mode cannot load CommonJS packages that require Nest. */
 const swc = [
   '@swc/jest',
   {
@@ -16,13 +16,14 @@ const swc = [
 
 export default {
   rootDir: '..',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/dist/test/support/jest-environment.js',
+  runtime: '<rootDir>/dist/test/support/jest-runtime.js',
+  testSequencer: '<rootDir>/dist/test/support/jest-sequencer.js',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '\\.(ts|m?js)$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|@fastify|file-type|jose|otpauth|@noble)/)'],
+  transform: { '\\.ts$': swc },
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
   // Tests wait for PostgreSQL and for argon2 more than they compute.
