@@ -1,8 +1,9 @@
 /**
- * In charge of compiling the application alone, file by file with SWC, in about a second: what `npm start` needs. Types
- * are not read, so nothing is checked; `npm run build` and `npm run check` do that, and compile the tests too.
+ * In charge of compiling the application alone, file by file with SWC, in about a second: what `npm start` needs, and
+ * with test/support beside it `npm test`. Types are not read, so nothing is checked; `npm run build` and `npm run check`
+ * do that.
  *
- *   node .compile.js [<folder, else dist>]
+ *   node .compile.js [<folder, else dist>] [<what else to compile>...]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -59,4 +60,4 @@ async function compile(source) {
   if (map !== undefined) write(`${target}.map`, map);
 }
 
-await Promise.all(['src', 'migrations'].flatMap(sourcesIn).map(compile));
+await Promise.all(['src', 'migrations', ...argv.slice(3)].flatMap(sourcesIn).map(compile));

@@ -17,14 +17,18 @@ describe('The profile of the controller', () => {
   let client: ApiClient;
   const path = '/v1/controller-profile';
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createTestDatabase();
     server = await startTestServer(database.environment);
+  });
+
+  beforeEach(async () => {
+    await database.admin.query('DELETE FROM protection.controller_profile; DELETE FROM ledger.action');
     secretary = await createPerson(database, { role: 'general-secretary' });
     client = new ApiClient(server.url, secretary);
   });
 
-  afterEach(async () => {
+  afterAll(async () => {
     await server.stop();
     await database.drop();
   });

@@ -34,9 +34,12 @@ describe('Register imports', () => {
   let officer: Person;
   let client: ApiClient;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createTestDatabase();
     server = await startTestServer(database.environment);
+  });
+
+  beforeEach(async () => {
     officer = await createPerson(database, {
       role: 'data-officer',
       constituencyId: putney,
@@ -45,7 +48,34 @@ describe('Register imports', () => {
     client = new ApiClient(server.url, officer, 'register-management');
   });
 
+  // Each test finds an area without a register. In the order of the foreign keys; TRUNCATE would visit every partition.
   afterEach(async () => {
+    const { admin } = database;
+    const isWorking = async () =>
+      (await admin.query(`SELECT FROM jobs.job WHERE state IN ('queued', 'running')`)).rowCount !== 0;
+    await until(async () => !(await isWorking()), 'no job at work');
+    for (const table of [
+      'contact_subject',
+      'contact',
+      'register_import_row',
+      'register_entry',
+      'elector',
+      'door',
+      'street',
+      'road_group',
+      'polling_district',
+      'register_upload',
+      'register_import',
+    ])
+      await admin.query(`DELETE FROM contact_creator.${table}`);
+    await admin.query('DELETE FROM jobs.job');
+    const { rows } = await admin.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE tablename ~ 'register_staging_[0-9a-f]'`,
+    );
+    for (const { name } of rows) await admin.query(`DROP TABLE contact_creator.${name}`);
+  });
+
+  afterAll(async () => {
     await server.stop();
     await database.drop();
   });
@@ -108,6 +138,27 @@ describe('Register imports', () => {
               + (SELECT count(*) FROM pg_tables WHERE tablename ~ 'register_staging_[0-9a-f]')::integer AS n`,
       )
     ).rows[0]?.n;
+
+  // First: with a large file, it wants a database whose statistics know no emptied tables.
+  it('wait while the tool is suspended, and go on after the lift', async () => {
+    const many = Array.from({ length: 12_000 }, (_, n) =>
+      row(String(n + 1), `Name${n}`, 'Ann', `${n + 1} Long Road`),
+    );
+    const { body } = await upload(fileOf(...many));
+    await flip(database.admin, ['tool:contact-creator'], true);
+    const job = async () =>
+      (
+        await database.admin.query<{ state: string }>(
+          'SELECT j.state FROM jobs.job j JOIN contact_creator.register_import i ON i.job_id = j.id WHERE i.id = $1',
+          [body.id],
+        )
+      ).rows[0]?.state;
+    await until(async () => (await job()) === 'queued', 'back in the queue');
+    expect(await electors()).toEqual([]);
+    await flip(database.admin, ['tool:contact-creator'], false);
+    await until(async () => (await job()) === 'done', 'done', 25_000);
+    expect((await get(body.id)).counts).toMatchObject({ rows: 12_000, accepted: 12_000, end: 12_000 });
+  });
 
   it('take a register and account for every row', async () => {
     const done = await imported(fileOf(ada, bob, cat, row('x', 'Bad', 'Number', '3 Acacia Road'), ada));
@@ -415,26 +466,6 @@ describe('Register imports', () => {
       expect((await asStranger.get(`/v1/register-imports/${done.id}${path}`)).status).toBe(404);
     for (const verb of ['commit', 'cancel', 'undo'])
       expect((await asStranger.post(`/v1/register-imports/${done.id}/${verb}`)).status).toBe(404);
-  });
-
-  it('wait while the tool is suspended, and go on after the lift', async () => {
-    const many = Array.from({ length: 12_000 }, (_, n) =>
-      row(String(n + 1), `Name${n}`, 'Ann', `${n + 1} Long Road`),
-    );
-    const { body } = await upload(fileOf(...many));
-    await flip(database.admin, ['tool:contact-creator'], true);
-    const job = async () =>
-      (
-        await database.admin.query<{ state: string }>(
-          'SELECT j.state FROM jobs.job j JOIN contact_creator.register_import i ON i.job_id = j.id WHERE i.id = $1',
-          [body.id],
-        )
-      ).rows[0]?.state;
-    await until(async () => (await job()) === 'queued', 'back in the queue');
-    expect(await electors()).toEqual([]);
-    await flip(database.admin, ['tool:contact-creator'], false);
-    await until(async () => (await job()) === 'done', 'done', 25_000);
-    expect((await get(body.id)).counts).toMatchObject({ rows: 12_000, accepted: 12_000, end: 12_000 });
   });
 
   it('go on after the run that read them died', async () => {

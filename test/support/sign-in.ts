@@ -9,6 +9,13 @@ import type { TestDatabase } from './test-database.js';
 
 export const goodPassword = 'seven brass kettles whistle';
 
+let hashed: Promise<string> | undefined;
+
+/** Its hash, made once for a test file: argon2 is slow on purpose. */
+function goodHash(): Promise<string> {
+  return (hashed ??= hashPassword(goodPassword));
+}
+
 /** As the API answers a sign-in. */
 export interface Tokens {
   accessToken: string;
@@ -31,13 +38,15 @@ export async function createHolder(
 ): Promise<Holder> {
   const accountId = randomUUID();
   const username = `p-${accountId}@example.org`;
-  const hash = await hashPassword(goodPassword);
   const { admin } = database;
   await admin.query(
     `INSERT INTO identity.account (id, kind, username, display_name) VALUES ($1, 'person', $2, 'A Person')`,
     [accountId, username],
   );
-  await admin.query('INSERT INTO identity.password (account_id, hash) VALUES ($1, $2)', [accountId, hash]);
+  await admin.query('INSERT INTO identity.password (account_id, hash) VALUES ($1, $2)', [
+    accountId,
+    await goodHash(),
+  ]);
   await admin.query(
     `INSERT INTO protection.undertaking_acceptance (account_id, version) SELECT $1, max(version) FROM protection.undertaking`,
     [accountId],
