@@ -27,7 +27,7 @@ export default class SharedRealmEnvironment {
   private isTornDown = false;
   private readonly found = {
     console: globalThis.console,
-    exit: process.exit,
+    exit: Reflect.get(process, 'exit') as typeof process.exit,
     getBuiltinModule: Reflect.get(process, 'getBuiltinModule') as unknown,
     env: { ...process.env },
   };

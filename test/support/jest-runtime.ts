@@ -26,8 +26,9 @@ export default class SharedPackagesRuntime extends Runtime {
         : compileFunction(source, executor.injectedModuleParameters, { filename });
   }
 
-  override requireModuleOrMock<Module>(from: string, name: string): Module {
+  /** Of whatever type the caller says. */
+  override requireModuleOrMock(from: string, name: string): never {
     const isPackage = !/^[./]/.test(name) && name !== '@jest/globals';
-    return isPackage ? (requirePackage(name) as Module) : super.requireModuleOrMock<Module>(from, name);
+    return (isPackage ? requirePackage(name) : super.requireModuleOrMock(from, name)) as never;
   }
 }

@@ -1,2 +1,0 @@
-import base from './jest.config.js';
-export default { ...base, globalSetup: undefined, globalTeardown: undefined };
