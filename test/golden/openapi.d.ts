@@ -1800,7 +1800,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for electors as a file
-         * @description Freezes who is in it: those on the register now who are not anonymous and have not objected. The file can be fetched for 24 hours by who asked for it. The rows of all fetches of a day count against the cap of the role.
+         * @description Freezes who is in it: those on the register now who are not anonymous, have not died and have not objected; of a list, those whom its walks still show. The file can be fetched for 24 hours by who asked for it. The rows of all fetches of a day count against the cap of the role.
          */
         post: operations["exportCreate"];
         delete?: never;
@@ -4089,7 +4089,7 @@ export interface components {
             startedAt: string;
             /**
              * Format: date-time
-             * @description Null while it runs, and for ever if its replica died
+             * @description Null while it runs; one whose replica died is ended with its export
              */
             endedAt: string | null;
             /** @enum {string|null} */
@@ -4115,7 +4115,7 @@ export interface components {
             /** @description What the rows may be used for */
             purpose: string;
             reason: string;
-            /** @description Electors in it when it was made; those who have since left the register or objected are not in the file */
+            /** @description Electors in it when it was made; those who have since left the register, died or objected are not in the file */
             rowCount: number;
             /**
              * Format: uuid
@@ -11744,7 +11744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate-limited`: Too many requests; `budget-exceeded`: The disclosure budget is spent */
+            /** @description `budget-exceeded`: The disclosure budget is spent; `rate-limited`: Too many requests */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14555,15 +14555,6 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The state does not allow this */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -82,7 +82,8 @@ CREATE TABLE access.role_limit (
 
 CREATE TABLE access.role_permission (
   role text NOT NULL,
-  action text NOT NULL
+  action text NOT NULL,
+  is_everywhere_only boolean NOT NULL
 );
 
 CREATE TABLE access.role_rule (
@@ -452,6 +453,14 @@ CREATE TABLE contact_creator.walk_elector (
   elector_id bigint NOT NULL
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
+CREATE TABLE contact_creator.walk_past (
+  constituency_id text COLLATE "C" NOT NULL,
+  walk_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  from_at timestamp with time zone NOT NULL,
+  until_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE geography.constituency (
   id text COLLATE "C" NOT NULL,
   name text NOT NULL,
@@ -510,6 +519,7 @@ CREATE TABLE identity.client_secret (
 
 CREATE TABLE identity.failed_attempt (
   subject bytea NOT NULL,
+  part_of bytea,
   failures integer NOT NULL,
   blocked_until timestamp with time zone NOT NULL,
   last_at timestamp with time zone NOT NULL DEFAULT now()
@@ -1108,6 +1118,9 @@ ALTER TABLE contact_creator.walk_door ADD CONSTRAINT walk_door_walk_fkey FOREIGN
 ALTER TABLE contact_creator.walk_door ADD CONSTRAINT walk_door_pkey PRIMARY KEY (constituency_id, walk_id, "position");
 ALTER TABLE contact_creator.walk_elector ADD CONSTRAINT walk_elector_walk_fkey FOREIGN KEY (constituency_id, walk_id) REFERENCES contact_creator.walk(constituency_id, id) ON DELETE CASCADE;
 ALTER TABLE contact_creator.walk_elector ADD CONSTRAINT walk_elector_pkey PRIMARY KEY (constituency_id, walk_id, door_id, elector_id);
+ALTER TABLE contact_creator.walk_past ADD CONSTRAINT walk_past_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.walk_past ADD CONSTRAINT walk_past_walk_fkey FOREIGN KEY (constituency_id, walk_id) REFERENCES contact_creator.walk(constituency_id, id) ON DELETE CASCADE;
+ALTER TABLE contact_creator.walk_past ADD CONSTRAINT walk_past_pkey PRIMARY KEY (constituency_id, walk_id, account_id, from_at);
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_id_is_gss CHECK ((id ~ '^[ENSW][0-9]{8}$'::text));
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_nation_known CHECK ((nation = ANY (ARRAY['England'::text, 'Northern Ireland'::text, 'Scotland'::text, 'Wales'::text])));
 ALTER TABLE geography.constituency ADD CONSTRAINT constituency_pkey PRIMARY KEY (id);
@@ -1135,6 +1148,7 @@ ALTER TABLE identity.client_secret ADD CONSTRAINT client_secret_hash_size CHECK 
 ALTER TABLE identity.client_secret ADD CONSTRAINT client_secret_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
 ALTER TABLE identity.client_secret ADD CONSTRAINT client_secret_pkey PRIMARY KEY (account_id);
 ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_counted CHECK ((failures >= 0));
+ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_part_of_size CHECK ((length(part_of) = 32));
 ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_subject_size CHECK ((length(subject) = 32));
 ALTER TABLE identity.failed_attempt ADD CONSTRAINT failed_attempt_pkey PRIMARY KEY (subject);
 ALTER TABLE identity.one_time_token ADD CONSTRAINT one_time_token_hash_size CHECK ((length(hash) = 32));
@@ -1352,6 +1366,7 @@ CREATE INDEX postcode_by_ward ON geography.postcode USING btree (ward_id);
 CREATE INDEX ward_constituency_by_ward ON geography.ward_constituency USING btree (ward_id, constituency_id);
 CREATE INDEX idempotency_key_by_age ON http.idempotency_key USING btree (made_at);
 CREATE INDEX failed_attempt_by_age ON identity.failed_attempt USING btree (last_at);
+CREATE INDEX failed_attempt_by_whole ON identity.failed_attempt USING btree (part_of) WHERE (part_of IS NOT NULL);
 CREATE INDEX one_time_token_unused ON identity.one_time_token USING btree (account_id, kind) WHERE (used_at IS NULL);
 CREATE INDEX refresh_token_by_parent ON identity.refresh_token USING btree (parent);
 CREATE INDEX refresh_token_by_session ON identity.refresh_token USING btree (session_id);
@@ -1682,6 +1697,10 @@ CREATE POLICY walk_elector_read ON contact_creator.walk_elector AS PERMISSIVE FO
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
 CREATE POLICY walk_elector_remove ON contact_creator.walk_elector AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.walk_past ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY walk_past_owner ON contact_creator.walk_past AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
 ALTER TABLE ledger.action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_read ON ledger.action AS PERMISSIVE FOR SELECT TO rosette_api
   USING ( SELECT ks.may_change('action.read'::text) AS may_change);
@@ -1880,6 +1899,8 @@ FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
 FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.keep_walk_past(p_constituency text, p_walk uuid) RETURNS void VOLATILE;
+FUNCTION contact_creator.leave_walk(p_constituency text, p_walk uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.list_of_worked_walk(p_constituency text, p_walk uuid) RETURNS SETOF contact_creator.list STABLE;
 FUNCTION contact_creator.may_be_assigned(p_constituency text, p_account uuid, p_purpose text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.my_walk(p_constituency text, p_walk uuid) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
@@ -1909,7 +1930,7 @@ FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETUR
 FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
 FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
 FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
-FUNCTION identity.begin_attempt(p_subject bytea, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION identity.begin_attempt(p_subject bytea, p_part_of bytea, p_free integer, p_longest_seconds integer, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION ks.actor() RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.all_areas_but(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -1939,6 +1960,7 @@ FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_
 FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, mail, pg_temp; -- rosette_api may call it
 FUNCTION mail.forget_content() RETURNS trigger VOLATILE SET search_path=pg_catalog, pg_temp;
 FUNCTION organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION organise.cancel_mailings_of(p_accounts uuid[]) RETURNS uuid[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
 FUNCTION organise.commit_member_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION organise.discard_member_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
 FUNCTION organise.drop_member_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;

@@ -1716,8 +1716,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a merged name ends in half a letter',
     file: `${mailings}/template.rules.ts`,
-    find: "Array.from(oneLine(text ?? '')).slice(0, longestValue).join('')",
-    replace: "oneLine(text ?? '').slice(0, longestValue)",
+    find: "Array.from(oneLine(text ?? ''))",
+    replace: "oneLine(text ?? '').split('')",
     tests: [`${mailings}/template.rules.spec.ts`],
   },
   {
