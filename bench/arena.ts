@@ -57,7 +57,9 @@ export async function openArena(say: (line: string) => void): Promise<Arena> {
     await withClient(server.superuserUrl(template), (client) => client.query(readRolesSql()));
     await migrate(server.roleUrl('rosette_migrator', template), declared(), () => undefined);
     await withClient(server.superuserUrl(template), (client) =>
-      client.query('UPDATE access.role_limit SET five_minutes = 2e9, hour = 2e9, day = 2e9'),
+      client.query(
+        'UPDATE access.role_limit SET five_minutes = 2e9, hour = 2e9, day = 2e9, export_day = 2e9',
+      ),
     );
   } catch (error) {
     await stop();

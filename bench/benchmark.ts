@@ -19,21 +19,50 @@ export interface Benchmark<Arranged = unknown> {
   reference(arranged: Arranged): Promise<number>;
   /** The plan of the reference, so that nobody need believe that it is a fair one. */
   plan?(arranged: Arranged): Promise<string[]>;
+  /** What was measured beside the rates, once all turns are done. */
+  bounds?(arranged: Arranged): Promise<Bound[]>;
   clear(arranged: Arranged): Promise<void>;
 }
 
-export interface Outcome {
+/** Something that must stay below a bound, whatever the machine: memory, above all. */
+export interface Bound {
+  what: string;
+  unit: string;
+  measured: number;
+  most: number;
+}
+
+/** What has no reference, only bounds. A row's file exports it as `measurement`. */
+export interface Measurement {
+  what: string;
+  /** Takes many minutes: it runs where it is named, and not among all. */
+  isLong: boolean;
+  measure(arena: Arena): Promise<Bound[]>;
+}
+
+/** What a row came to. */
+export interface Result {
   name: string;
   what: string;
+  bounds: (Bound & { isHeld: boolean })[];
+  isReached: boolean;
+  /** What the row cost, its preparation included. */
+  seconds: number;
+}
+
+export interface Outcome extends Result {
   against: string;
   unit: string;
   target: number;
   ours: number;
   reference: number;
   ratio: number;
-  isReached: boolean;
   rounds: { ours: number; reference: number }[];
   plan: string[];
+}
+
+export function held(bounds: readonly Bound[]): Result['bounds'] {
+  return bounds.map((bound) => ({ ...bound, isHeld: bound.measured <= bound.most }));
 }
 
 export function median(values: readonly number[]): number {

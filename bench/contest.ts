@@ -1,5 +1,5 @@
 import type { Arena } from './arena.js';
-import { median, type Benchmark, type Outcome } from './benchmark.js';
+import { held, median, type Benchmark, type Measurement, type Outcome, type Result } from './benchmark.js';
 
 /**
  * One row of the table. The sides take turns, and who begins changes each round, so that noise of the machine hits both;
@@ -11,6 +11,7 @@ export async function contest<Arranged>(
   arena: Arena,
 ): Promise<Outcome> {
   const { what, against, unit, target } = benchmark;
+  const begin = performance.now();
   const arranged = await benchmark.prepare(arena);
   try {
     const plan = (await benchmark.plan?.(arranged)) ?? [];
@@ -23,6 +24,7 @@ export async function contest<Arranged>(
       if (round > 0) rounds.push({ ours, reference });
     }
     const ratio = median(rounds.map((round) => round.ours / round.reference));
+    const bounds = held((await benchmark.bounds?.(arranged)) ?? []);
     return {
       name,
       what,
@@ -32,11 +34,25 @@ export async function contest<Arranged>(
       ratio,
       rounds,
       plan,
+      bounds,
       ours: median(rounds.map((round) => round.ours)),
       reference: median(rounds.map((round) => round.reference)),
-      isReached: ratio >= target,
+      isReached: ratio >= target && bounds.every(({ isHeld }) => isHeld),
+      seconds: (performance.now() - begin) / 1_000,
     };
   } finally {
     await benchmark.clear(arranged);
   }
+}
+
+/** A row without a reference. */
+export async function measure(
+  name: string,
+  { what, measure: run }: Measurement,
+  arena: Arena,
+): Promise<Result> {
+  const begin = performance.now();
+  const bounds = held(await run(arena));
+  const isReached = bounds.every(({ isHeld }) => isHeld);
+  return { name, what, bounds, isReached, seconds: (performance.now() - begin) / 1_000 };
 }

@@ -32,10 +32,20 @@ export class HttpConnection {
 
   /** The whole answer, head and body, as it arrived. */
   get(path: string, headers: Record<string, string>): Promise<Buffer> {
+    return this.ask('GET', path, headers, '');
+  }
+
+  /** As `get`, with a body of JSON. */
+  post(path: string, headers: Record<string, string>, body: string): Promise<Buffer> {
+    const more = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
+    return this.ask('POST', path, { ...headers, ...more }, body);
+  }
+
+  private ask(method: string, path: string, headers: Record<string, string>, body: string): Promise<Buffer> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
-      this.socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${lines.join('')}\r\n`);
+      this.socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${lines.join('')}\r\n${body}`);
     });
   }
 
@@ -66,4 +76,11 @@ function lengthOf(answer: Buffer): number {
   const length = /^content-length: *(\d+)/im.exec(answer.toString('latin1', 0, end))?.[1];
   if (length === undefined) throw new Error('An answer without Content-Length.');
   return end + headEnd.length + Number(length);
+}
+
+/** The body of an answer of 200 or 201. @throws what came instead */
+export function bodyOf(answer: Buffer): Buffer {
+  const status = answer.toString('latin1', 9, 12);
+  if (status === '200' || status === '201') return answer.subarray(answer.indexOf(headEnd) + headEnd.length);
+  throw new Error(`Instead of an answer: ${answer.toString('utf8').slice(0, 1_200)}`);
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: every row of bench/rows, or those whose name contains a word (`npm run bench -- custody`), in one
- * server and one run. Prints a table and the plan of each reference; `--json <path>` also writes the outcomes, every
- * round of them. Ends with 1 where a target is missed.
+ * `npm run bench`: every row of bench/rows but the long ones, or those whose name contains a word (`npm run bench --
+ * custody`), in one server and one run. Prints a table and the plan of each reference; `--json <path>` also writes the
+ * outcomes, every round of them. Ends with 1 where a target is missed or a bound passed.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,11 +9,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openArena } from './arena.js';
-import type { Benchmark, Outcome } from './benchmark.js';
-import { contest } from './contest.js';
-import { tableOf } from './table.js';
+import type { Benchmark, Measurement, Outcome, Result } from './benchmark.js';
+import { contest, measure } from './contest.js';
+import { boundsOf, tableOf } from './table.js';
 
 const suffix = '.bench.js';
+
+interface Row {
+  name: string;
+  benchmark?: Benchmark;
+  measurement?: Measurement;
+}
 
 async function main(): Promise<void> {
   const { values: options, positionals: words } = parseArgs({
@@ -21,45 +27,54 @@ async function main(): Promise<void> {
     options: { json: { type: 'string' } },
   });
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const benchmarks = await findBenchmarks(words);
-  if (benchmarks.length === 0) throw new Error(`No row is called ${words.join(' or ')}.`);
+  const rows = await findRows(words);
+  if (rows.length === 0) throw new Error(`No row is called ${words.join(' or ')}.`);
 
   const outcomes: Outcome[] = [];
+  const results: Result[] = [];
   const arena = await openArena(say);
   try {
-    for (const { name, benchmark } of benchmarks) {
-      say(`${name}: ${benchmark.what}, against ${benchmark.against}`);
-      const outcome = await contest(name, benchmark, arena);
-      outcomes.push(outcome);
-      for (const line of outcome.plan) say(`    ${line}`);
+    for (const { name, benchmark, measurement } of rows) {
+      if (benchmark) {
+        say(`${name}: ${benchmark.what}, against ${benchmark.against}`);
+        const outcome = await contest(name, benchmark, arena);
+        outcomes.push(outcome);
+        for (const line of outcome.plan) say(`    ${line}`);
+        results.push(outcome);
+      } else if (measurement) {
+        say(`${name}: ${measurement.what}`);
+        results.push(await measure(name, measurement, arena));
+      }
+      say(`    took ${Math.round(results.at(-1)?.seconds ?? 0)} s`);
     }
   } finally {
     await arena.stop();
   }
-  for (const line of ['', ...tableOf(outcomes)]) say(line);
+  for (const line of ['', ...tableOf(outcomes), '', ...boundsOf(results)]) say(line);
   if (options.json !== undefined) {
     mkdirSync(dirname(options.json), { recursive: true });
     const machine = { cores: cpus().length, node: process.version, platform: process.platform };
     writeFileSync(
       options.json,
-      `${JSON.stringify({ at: new Date().toISOString(), machine, outcomes }, null, 2)}\n`,
+      `${JSON.stringify({ at: new Date().toISOString(), machine, outcomes: results }, null, 2)}\n`,
     );
   }
-  if (outcomes.some(({ isReached }) => !isReached)) process.exitCode = 1;
+  if (results.some(({ isReached }) => !isReached)) process.exitCode = 1;
 }
 
-async function findBenchmarks(words: readonly string[]): Promise<{ name: string; benchmark: Benchmark }[]> {
+async function findRows(words: readonly string[]): Promise<Row[]> {
   const folder = join(dirname(fileURLToPath(import.meta.url)), 'rows');
   const names = readdirSync(folder)
     .filter((file) => file.endsWith(suffix))
     .map((file) => file.slice(0, -suffix.length))
     .filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
-  return Promise.all(
-    names.sort().map(async (name) => {
+  const rows = await Promise.all(
+    names.sort().map(async (name): Promise<Row> => {
       const file = pathToFileURL(join(folder, `${name}${suffix}`)).href;
-      return { name, benchmark: ((await import(file)) as { benchmark: Benchmark }).benchmark };
+      return { name, ...((await import(file)) as Omit<Row, 'name'>) };
     }),
   );
+  return rows.filter(({ measurement }) => words.length > 0 || measurement?.isLong !== true);
 }
 
 main().catch((error: unknown) => {

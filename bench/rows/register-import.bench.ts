@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { generateRegister } from '../../src/demonstration/register-generator.js';
-import { createPerson, putney } from '../../test/support/people.js';
+import { putney } from '../../test/support/people.js';
 import { startReplicaProcess } from '../../test/support/replica-process.js';
 import type { Arena, BenchDatabase } from '../arena.js';
 import type { Benchmark } from '../benchmark.js';
+import { importRegister } from '../imported-register.js';
 
 const electors = 73_000;
-const pollMs = 25;
 const patienceMs = 10 * 60_000;
 
 /** What an import fills, in the order of the foreign keys. */
@@ -50,7 +48,7 @@ export const benchmark: Benchmark<Arranged> = {
     const database = await arena.database();
     const server = await startReplicaProcess(database.environment);
     try {
-      const seconds = await importFile(database, server.url, file);
+      const seconds = await importRegister(database, server.url, file, patienceMs);
       if (rows.size === 0) for (const table of tables) rows.set(table, await copyOut(database, table));
       return electors / seconds;
     } finally {
@@ -77,44 +75,6 @@ export const benchmark: Benchmark<Arranged> = {
 
   clear: () => Promise.resolve(),
 };
-
-async function importFile(database: BenchDatabase, url: string, file: Buffer): Promise<number> {
-  const officer = await createPerson(database, {
-    role: 'data-officer',
-    constituencyId: putney,
-    purposes: ['register-management'],
-  });
-  const query = new URLSearchParams({
-    constituencyId: putney,
-    publishedOn: '2026-12-01',
-    gateway: 'constituency-party',
-    ero: 'Wandsworth',
-    dryRun: 'false',
-  });
-  const begin = performance.now();
-  const answer = await fetch(`${url}/v1/register-imports?${query.toString()}`, {
-    method: 'POST',
-    headers: {
-      ...officer.headers,
-      'content-type': 'application/octet-stream',
-      'idempotency-key': randomUUID(),
-    },
-    body: file,
-  });
-  const { id } = (await answer.json()) as { id?: string };
-  if (answer.status !== 201 || id === undefined) throw new Error(`The upload was answered ${answer.status}.`);
-  for (;;) {
-    const { rows } = await database.admin.query<{ state: string; error: string | null }>(
-      'SELECT state, error_code AS error FROM contact_creator.register_import WHERE constituency_id = $1 AND id = $2',
-      [putney, id],
-    );
-    const elapsedMs = performance.now() - begin;
-    if (rows[0]?.state === 'committed') return elapsedMs / 1_000;
-    if (rows[0]?.state === 'failed' || elapsedMs > patienceMs)
-      throw new Error(`The import is ${rows[0]?.state}: ${rows[0]?.error}.`);
-    await sleep(pollMs);
-  }
-}
 
 async function copyOut({ admin }: BenchDatabase, table: string): Promise<Buffer> {
   const pieces: Buffer[] = [];

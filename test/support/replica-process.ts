@@ -6,6 +6,7 @@ import type { Environment } from '../../src/config/environment.js';
 /** A replica as operators run it: the compiled server in a process of its own. */
 export interface ReplicaProcess {
   url: string;
+  pid: number;
   /** What it has written to standard output so far. */
   output(): string;
   stop(): Promise<number | null>;
@@ -31,6 +32,7 @@ export async function startReplicaProcess(environment: Environment): Promise<Rep
     child.stdout.resume();
     return {
       url,
+      pid: child.pid as number,
       output: () => output,
       async stop() {
         if (child.exitCode !== null) return child.exitCode;
