@@ -30,9 +30,9 @@ export async function pageQueries(
   };
 }
 
-export function connectAll(url: string): Promise<Client[]> {
+export function connectAll(url: string, count = connections): Promise<Client[]> {
   return Promise.all(
-    Array.from({ length: connections }, async () => {
+    Array.from({ length: count }, async () => {
       const client = new Client({ connectionString: url });
       await client.connect();
       return client;

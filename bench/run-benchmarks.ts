@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openArena } from './arena.js';
+import { openArena, type Arena } from './arena.js';
 import type { Benchmark, Measurement, Outcome, Result } from './benchmark.js';
 import { contest, measure } from './contest.js';
 import { boundsOf, tableOf } from './table.js';
@@ -34,18 +34,17 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   const arena = await openArena(say);
   try {
-    for (const { name, benchmark, measurement } of rows) {
-      if (benchmark) {
-        say(`${name}: ${benchmark.what}, against ${benchmark.against}`);
-        const outcome = await contest(name, benchmark, arena);
-        outcomes.push(outcome);
-        for (const line of outcome.plan) say(`    ${line}`);
-        results.push(outcome);
-      } else if (measurement) {
-        say(`${name}: ${measurement.what}`);
-        results.push(await measure(name, measurement, arena));
+    for (const row of rows) {
+      try {
+        const result = await runRow(row, arena, say);
+        if ('ratio' in result) outcomes.push(result);
+        results.push(result);
+        say(`    took ${Math.round(result.seconds)} s`);
+      } catch (error) {
+        // Said at once: when the server stops, connections that are still open would be heard first.
+        say(`    failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        throw error;
       }
-      say(`    took ${Math.round(results.at(-1)?.seconds ?? 0)} s`);
     }
   } finally {
     await arena.stop();
@@ -60,6 +59,22 @@ async function main(): Promise<void> {
     );
   }
   if (results.some(({ isReached }) => !isReached)) process.exitCode = 1;
+}
+
+async function runRow(
+  { name, benchmark, measurement }: Row,
+  arena: Arena,
+  say: (line: string) => void,
+): Promise<Outcome | Result> {
+  if (benchmark) {
+    say(`${name}: ${benchmark.what}, against ${benchmark.against}`);
+    const outcome = await contest(name, benchmark, arena);
+    for (const line of outcome.plan) say(`    ${line}`);
+    return outcome;
+  }
+  if (!measurement) throw new Error(`${name} exports neither a benchmark nor a measurement.`);
+  say(`${name}: ${measurement.what}`);
+  return measure(name, measurement, arena);
 }
 
 async function findRows(words: readonly string[]): Promise<Row[]> {

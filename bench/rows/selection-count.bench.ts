@@ -51,12 +51,12 @@ export const benchmark: Benchmark<Arranged> = {
     const server = await startReplicaProcess(database.environment);
     const askers: Asker[] = [];
     for (let n = 0; n < people; n += 1) {
-      const standing = { role: 'organiser', constituencyId: putney, purposes: ['voter-contact'] } as const;
-      const person = await createPerson(database, { ...standing, purposes: [...standing.purposes] });
+      const purposes = ['voter-contact'];
+      const person = await createPerson(database, { role: 'organiser', constituencyId: putney, purposes });
       askers.push({ person, connection: await HttpConnection.open(server.url) });
     }
     await throughput(askers, warmUpSeconds, countThroughHttp);
-    const readers = (await connectAll(database.superuserUrl)).slice(0, people);
+    const readers = await connectAll(database.superuserUrl, people);
     return { database, server, askers, readers };
   },
 

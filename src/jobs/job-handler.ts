@@ -26,6 +26,11 @@ export interface RunningJob<Payload extends JobPayload = JobPayload> {
    * done within half a minute. Throws a JobInterruption; the handler lets it pass.
    */
   step(progress?: Partial<JobProgress>): Promise<void>;
+  /**
+   * A block that may take longer, such as one statement over a region's register: the lease is extended while it lasts.
+   * Where the run ends meanwhile the block is let end by itself, and the next step throws.
+   */
+  longStep<Value>(work: () => Promise<Value>): Promise<Value>;
 }
 
 /** One kind of job. A room pushes its handlers into JOB_HANDLERS in `onModuleInit`. Work must bear to be repeated. */

@@ -7,6 +7,8 @@ import type { JobHandler, JobPayload, JobProgress, RunningJob } from './job-hand
 import { JobCancelled, JobLost, JobSuspended, type JobInterruption } from './job-interruption.js';
 import type { ClaimedJob, JobRepository } from './job.repository.js';
 
+const extendEveryMs = 5_000;
+
 /**
  * One run of one job: its claim, its admission and its signal. It asks gate and fence at each step and learns of its
  * own end by the clock: a lease that was not extended aborts the run before another runner can have taken the job.
@@ -71,6 +73,17 @@ export class JobRun implements RunningJob {
     // The flip may have come while the database was asked.
     this.cutIfSuspended();
     this.signal.throwIfAborted();
+  }
+
+  async longStep<Value>(work: () => Promise<Value>): Promise<Value> {
+    await this.step();
+    // What ends the run is in its signal; a database that cannot be asked lets the lease run out.
+    const timer = setInterval(() => void this.step().catch(() => undefined), extendEveryMs).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   over(): void {

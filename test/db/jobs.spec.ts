@@ -128,6 +128,27 @@ describe('Jobs', () => {
     },
   );
 
+  it('keep their claim while one long block lasts', async () => {
+    let before = '';
+    const leaseOf = async () => {
+      const { rows } = await database.admin.query<{ lease: string }>(
+        'SELECT lease_until::text AS lease FROM jobs.job WHERE state = $1',
+        ['running'],
+      );
+      return rows[0]?.lease ?? '';
+    };
+    const app = await startReplica(async (job) => {
+      await job.longStep(async () => {
+        before = await leaseOf();
+        await until(async () => (await leaseOf()) > before, 'the lease to be extended', 20_000);
+      });
+    });
+    const id = await enqueue(app);
+    await untilState(id, 'done');
+    expect(before).not.toBe('');
+    expect(await row(id)).toMatchObject({ attempts: 1, claim: 1 });
+  }, 30_000);
+
   it('of a replica that died go on where it stopped, but not for ever', async () => {
     const runs: RunningJob[] = [];
     const app = await startReplica(async (job) => void runs.push(job));

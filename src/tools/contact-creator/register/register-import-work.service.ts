@@ -68,17 +68,21 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
           );
           break;
         case 'committing':
-          await this.enter(job, (tx) => this.imports.commit(tx, constituencyId, importId), {
-            importId,
-            did: 'commit',
-          });
+          await job.longStep(() =>
+            this.enter(job, (tx) => this.imports.commit(tx, constituencyId, importId), {
+              importId,
+              did: 'commit',
+            }),
+          );
           break;
         case 'undoing':
           if (
-            (await this.enter(job, (tx) => this.imports.undo(tx, constituencyId, importId), {
-              importId,
-              did: 'undo',
-            })) === 'not-newest'
+            (await job.longStep(() =>
+              this.enter(job, (tx) => this.imports.undo(tx, constituencyId, importId), {
+                importId,
+                did: 'undo',
+              }),
+            )) === 'not-newest'
           ) {
             // Committed as before: once the newer one is undone, this one can be.
             await this.enter(job, (tx) =>
@@ -119,7 +123,8 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
       mapping: work.mapping,
     });
     const table = await this.enter(job, (tx) => this.uploads.openStaging(tx, constituencyId, importId));
-    if (table === undefined) throw new JobCancelled();
+    // Another run has read it, or it was cancelled: its state says how to go on.
+    if (table === undefined) return;
     let rows = 0;
     let lines: string[] = [];
     const send = async (): Promise<void> => {
@@ -136,14 +141,12 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
     if (rows === 0) throw new RegisterFileFault('no-rows', 'The file has a header and no rows.');
     await send();
     await job.step({ done: rows, total: rows, note: 'stage' });
-    const isStaged = await this.enter(job, (tx) =>
-      this.uploads.stage(tx, constituencyId, importId, rows, register),
+    const isStaged = await job.longStep(() =>
+      this.enter(job, (tx) => this.uploads.stage(tx, constituencyId, importId, rows, register)),
     );
-    if (!isStaged) {
-      const now = await this.enter(job, (tx) => this.imports.work(tx, constituencyId, importId));
-      if (now?.state !== 'reading') throw new JobCancelled();
-      throw new Error('rows are missing from staging');
-    }
+    if (isStaged) return;
+    const now = await this.enter(job, (tx) => this.imports.work(tx, constituencyId, importId));
+    if (now?.state === 'reading') throw new Error('rows are missing from staging');
   }
 
   private async *bytesOf(job: ImportJob): AsyncGenerator<Buffer> {

@@ -63,7 +63,7 @@ export class MemberImportWork implements JobHandler<MemberImportPayload>, OnModu
           await this.enter(job, (tx) => this.imports.moveOn(tx, constituencyId, importId));
           break;
         case 'committing':
-          await this.commit(job);
+          await job.longStep(() => this.commit(job));
           break;
         case 'cancelled':
           throw new JobCancelled();
@@ -90,7 +90,8 @@ export class MemberImportWork implements JobHandler<MemberImportPayload>, OnModu
     const { constituencyId, importId } = job.payload;
     const file = await readMemberFile(() => this.bytesOf(job), mapping);
     const table = await this.enter(job, (tx) => this.uploads.openStaging(tx, constituencyId, importId));
-    if (table === undefined) throw new JobCancelled();
+    // Another run has read it, or it was cancelled: its state says how to go on.
+    if (table === undefined) return;
     let rows = 0;
     let lines: string[] = [];
     const send = async (): Promise<void> => {
@@ -109,10 +110,12 @@ export class MemberImportWork implements JobHandler<MemberImportPayload>, OnModu
     if (rows === 0) throw new MemberFileFault('no-rows', 'The file has a header and no rows.');
     await send();
     await job.step({ done: rows, total: rows, note: 'stage' });
-    if (await this.enter(job, (tx) => this.uploads.stage(tx, constituencyId, importId, rows, file))) return;
+    const isStaged = await job.longStep(() =>
+      this.enter(job, (tx) => this.uploads.stage(tx, constituencyId, importId, rows, file)),
+    );
+    if (isStaged) return;
     const now = await this.enter(job, (tx) => this.imports.state(tx, constituencyId, importId));
-    if (now?.state !== 'reading') throw new JobCancelled();
-    throw new Error('rows are missing from staging');
+    if (now?.state === 'reading') throw new Error('rows are missing from staging');
   }
 
   private async *bytesOf(job: ImportJob): AsyncGenerator<Buffer> {
