@@ -29,7 +29,10 @@ const columns = [
   'franchise',
 ];
 
-/** The same cells, written by hand for COPY; nobody is asked whether, nor told that, and nothing is escaped for a spreadsheet. */
+/**
+ * The same cells, written by hand for COPY, in whatever order they lie: ours has frozen its order beforehand. Nobody is asked
+ * whether, nor told that, and nothing is escaped for a spreadsheet.
+ */
 const copySql = `
   COPY (
     SELECT e.id, e.number_prefix || '-' || trim_scale(e.number) || CASE WHEN e.number_suffix = '' THEN '' ELSE '/' || e.number_suffix END,
@@ -39,7 +42,6 @@ const copySql = `
     LEFT JOIN contact_creator.door d ON d.constituency_id = '${putney}' AND d.id = e.door_id
     LEFT JOIN contact_creator.street s ON s.constituency_id = '${putney}' AND s.id = d.street_id
     WHERE e.constituency_id = '${putney}' AND e.is_current AND e.entry_kind <> 'anonymous' AND e.objected_at IS NULL
-    ORDER BY e.number_prefix, e.number, e.number_suffix, e.id
   ) TO STDOUT (FORMAT csv, HEADER)`;
 
 interface Arranged {
@@ -54,7 +56,7 @@ interface Arranged {
 /** A file as a data officer fetches it: blocks read under the fence, disclosed and committed, then sent in pieces. */
 export const benchmark: Benchmark<Arranged> = {
   what: 'file of a constituency through HTTP, block by block through custody',
-  against: 'COPY of the same columns in the same order by pg, without row-level security',
+  against: 'COPY of the same columns by pg, without row-level security',
   target: 0.4,
   unit: 'rows/s',
   rounds: 5,
