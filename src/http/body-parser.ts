@@ -21,7 +21,8 @@ export function addBodyParsers(instance: FastifyInstance): void {
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const taken = streamTypes(request.routeOptions);
     // The payload is a Buffer because `parseAs` says so; the type allows for both.
-    done(null, taken ? refusal(taken) : parseJson(body as Buffer));
+    const { itemwise } = declarationOf(request.routeOptions) ?? {};
+    done(null, taken ? refusal(taken) : parseJson(body as Buffer, itemwise));
   });
   instance.addContentTypeParser('*', (request, payload, done) => {
     const taken = streamTypes(request.routeOptions);
@@ -30,7 +31,7 @@ export function addBodyParsers(instance: FastifyInstance): void {
   });
 }
 
-function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer, itemwise: string | undefined): unknown {
   if (body.length === 0)
     return new UnreadableBody(new Problem('malformed-body', { detail: 'The body is empty.' }));
   let value: unknown;
@@ -42,7 +43,7 @@ function parseJson(body: Buffer): unknown {
       new Problem('malformed-body', { detail: 'The body is not valid JSON in UTF-8.' }),
     );
   }
-  const errors = faultsInText(value);
+  const errors = faultsInText(value, undefined, itemwise);
   return errors.length > 0 ? new UnreadableBody(new Problem('validation-failed', { errors })) : value;
 }
 
@@ -53,11 +54,15 @@ function refusal(taken: readonly string[] = ['application/json']): UnreadableBod
 }
 
 interface DeclaredRoute {
-  config?: { rosette?: { declaration: Pick<RouteDeclaration, 'request'> } };
+  config?: { rosette?: { declaration: Pick<RouteDeclaration, 'request' | 'itemwise'> } };
+}
+
+function declarationOf(route: DeclaredRoute | undefined) {
+  return route?.config?.rosette?.declaration;
 }
 
 function streamTypes(route: DeclaredRoute | undefined): readonly string[] | undefined {
-  const request = route?.config?.rosette?.declaration.request;
+  const request = declarationOf(route)?.request;
   return typeof request === 'object' ? [request.contentType, ...(request.alsoTaken ?? [])] : undefined;
 }
 

@@ -64,6 +64,7 @@ export function configureHttp(
   app.get(RouteRegistry).assertOnlyDeclaredRoutes(instance);
   addRequestIdHook(instance);
   addSecurityHeadersHook(instance, env);
+  ignoreExpectations(instance);
   addClosingHook(instance);
   addRateLimitHook(instance, env);
   addRequestLogHook(instance, app.get<Logger>(LOGGER));
@@ -71,6 +72,14 @@ export function configureHttp(
   app.useGlobalPipes(app.get(ValidationPipe));
   app.useGlobalFilters(app.get(ProblemFilter));
   app.get(OpenApiDocument).describe(app);
+}
+
+/**
+ * Node answers an `Expect` that it does not know with a bare 417, past every hook and log. RFC 9110 (10.1.1) lets a server
+ * pass over it, and the request is answered as any other.
+ */
+function ignoreExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
 }
 
 /** While open answers finish, new requests on kept connections are sent elsewhere. */

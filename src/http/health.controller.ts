@@ -50,6 +50,7 @@ export class HealthController {
     action: 'none',
     summary: 'Whether the process is alive',
     response: HealthDto,
+    example: { response: { status: 'alive' } },
     tags: ['service'],
   })
   health(): HealthDto {
@@ -64,6 +65,7 @@ export class HealthController {
     summary: 'Whether the process may be sent requests',
     description: 'Answers 503 with the same body while it may not.',
     response: ReadinessDto,
+    example: { response: { isReady: true, checks: [{ name: 'database', isReady: true }] } },
     tags: ['service'],
   })
   async readiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {

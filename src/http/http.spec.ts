@@ -126,6 +126,14 @@ describe('the HTTP room', () => {
     expectProblem(await post('name=rose', 'nonsense'), 'unsupported-media-type', 415);
   });
 
+  it('passes over an expectation that it does not know', async () => {
+    const raw = await exchange(
+      'GET /nowhere HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nConnection: close\r\n\r\n',
+    );
+    expect(raw).toMatch(/^HTTP\/1\.1 404 /);
+    expect(raw).toContain('"code":"not-found"');
+  });
+
   it('refuses broken percent-encoding', async () => {
     const response = await http.get('/v1/flowers/%E0%A4%A');
     expectProblem(response, 'malformed-request', 400);

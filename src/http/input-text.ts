@@ -10,9 +10,13 @@ const MAX_DEPTH = 32;
 /** With the `u` flag a proper pair is one code point, so only halves match. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** The faults in a value, at most ten: a body full of NULs needs no million pointers. */
-export function faultsInText(value: unknown, place?: InputError['in']): InputError[] {
+/**
+ * The faults in a value, at most ten: a body full of NULs needs no million pointers. Texts below `itemwise`, a property
+ * whose elements are judged one by one, are left to who judges them; names and nesting are not.
+ */
+export function faultsInText(value: unknown, place?: InputError['in'], itemwise?: string): InputError[] {
   const errors: InputError[] = [];
+  const isLeft = (pointer: string) => itemwise !== undefined && pointer.startsWith(`/${itemwise}/`);
   visit(value, '', 0);
   return errors;
 
@@ -23,7 +27,7 @@ export function faultsInText(value: unknown, place?: InputError['in']): InputErr
   function visit(item: unknown, pointer: string, depth: number): void {
     if (errors.length >= 10) return;
     if (typeof item === 'string') {
-      const fault = faultInString(item);
+      const fault = isLeft(pointer) ? undefined : faultInString(item);
       if (fault) report(pointer, fault);
     } else if (typeof item === 'object' && item !== null) {
       if (depth >= MAX_DEPTH) return report(pointer, `must not be nested deeper than ${MAX_DEPTH} levels`);

@@ -75,7 +75,11 @@ export class OpenApiController {
     reach: open,
     action: 'none',
     summary: 'A file of the interactive documentation',
-    response: { contentType: 'application/octet-stream', description: 'A script, style sheet or image' },
+    response: {
+      contentType: 'text/javascript; charset=utf-8',
+      alsoSent: ['text/css', 'image/png'],
+      description: 'A script, style sheet or image',
+    },
     params: { file: 'One of a fixed list of names' },
     tags: ['service'],
   })

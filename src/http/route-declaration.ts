@@ -22,6 +22,8 @@ export interface RawContent {
   contentType: string;
   /** Of a request: further media types under which the same bytes are taken. */
   alsoTaken?: readonly string[];
+  /** Of an answer: further media types it may have. */
+  alsoSent?: readonly string[];
   description: string;
 }
 
@@ -53,6 +55,8 @@ export interface RouteDeclaration {
   etag?: boolean;
   /** Requires a recent second factor. */
   stepUp?: boolean;
+  /** A property of the body whose elements the handler judges one by one, a text that cannot be stored included. */
+  itemwise?: string;
   /** Largest JSON body in bytes, if not the default of 1 MiB. */
   bodyLimit?: number;
   /** Default: the noun of the path. */

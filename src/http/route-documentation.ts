@@ -125,7 +125,12 @@ function successResponse(declaration: RouteDeclaration): MethodDecorator {
       : {};
   if (response === 'none') return ApiResponse({ status, description: 'Done', ...headers });
   if (isRaw(response)) {
-    const content = { [mediaTypeOf(response)]: { schema: { type: 'string' as const } } };
+    const content = Object.fromEntries(
+      [mediaTypeOf(response), ...(response.alsoSent ?? [])].map((mediaType) => [
+        mediaType,
+        { schema: { type: mediaType === 'application/json' ? ('object' as const) : ('string' as const) } },
+      ]),
+    );
     return ApiResponse({ status, description: response.description, content, ...headers });
   }
   const shown = example?.response === undefined ? {} : { example: example.response };

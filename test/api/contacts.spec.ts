@@ -222,6 +222,8 @@ describe('Contacts', () => {
       said({ electorId: undefined, doorId: electors[0]!.door_id, flags: ['casework'], outcome: 'refused' }),
       said({ electorId: undefined, doorId: electors[0]!.door_id }),
       said({ electorId: undefined, foundAtDoor: { doorId: electors[0]!.door_id, name: ' ' } }),
+      said({ answers: { question: 'a\0b' } }),
+      said({ electorId: undefined, foundAtDoor: { doorId: electors[0]!.door_id, name: 'A\ud800' } }),
     ];
     const again = said({ outcome: 'refused' });
     const { body, status } = await record(canvasser, [
@@ -259,6 +261,8 @@ describe('Contacts', () => {
       '/contacts/13/flags',
       '/contacts/14/outcome',
       '/contacts/15/foundAtDoor/name',
+      '/contacts/16/answers/question',
+      '/contacts/17/foundAtDoor/name',
     ]);
     expect((await stateOf(electors[0]!.id))['attempt_count']).toBe(2);
     for (const contacts of [[], {}, undefined, Array.from({ length: 501 }, () => good)])

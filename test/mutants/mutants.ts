@@ -439,6 +439,27 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/register-imports.spec.ts'],
   },
   {
+    name: 'an expectation that is not known is answered past every hook',
+    file: 'src/http/create-app.ts',
+    find: '  ignoreExpectations(instance);\n',
+    replace: '',
+    tests: ['src/http/http.spec.ts'],
+  },
+  {
+    name: 'a text that cannot be stored fails a whole batch of contacts',
+    file: 'src/tools/contact-creator/contacts/contact.controller.ts',
+    find: "    itemwise: 'contacts',\n",
+    replace: '',
+    tests: contactSpecs,
+  },
+  {
+    name: 'a text that cannot be stored is left to the database',
+    file: 'src/tools/contact-creator/contacts/contact.service.ts',
+    find: '  for (const fault of faultsInText(value)) faults.add(`${pointer}${fault.pointer}`, fault.detail);\n',
+    replace: '',
+    tests: contactSpecs,
+  },
+  {
     name: 'an elector number is searched without its suffix',
     file: 'src/tools/contact-creator/register/elector.read-model.ts',
     find: ' AND e.number_suffix = ${bind(suffix)}`',

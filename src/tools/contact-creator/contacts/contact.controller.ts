@@ -34,6 +34,7 @@ export class ContactController {
       'met on a walk that was theirs at the time of the device, until 14 days after the list has expired. A time in the ' +
       'future counts as now; one more than 366 days back is refused.',
     request: ContactBatch,
+    itemwise: 'contacts',
     response: ContactResults,
     problems: ['not-found'],
     example: { request: { constituencyId, contacts: [itemExample] }, response: resultsExample },

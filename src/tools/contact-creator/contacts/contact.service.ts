@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import { Custody } from '../../../custody/custody.service.js';
 import { decodeCursor, page, type Page } from '../../../http/keyset.js';
+import { faultsInText } from '../../../http/input-text.js';
 import { Problem, type InputError } from '../../../http/problem.js';
 import { Faults } from '../../../targeting/field.js';
 import { isRecord } from '../../../targeting/value-readers.js';
@@ -121,8 +122,10 @@ type ReadItem =
 
 function readOne(value: unknown, pointer: string, constituencyId: string): ReadItem {
   const faults = new Faults();
+  // Of a batch the parser has left these to be told item by item.
+  for (const fault of faultsInText(value)) faults.add(`${pointer}${fault.pointer}`, fault.detail);
   const item = readItem(value, pointer, constituencyId, faults);
-  if (item) return { item };
+  if (item && faults.found.length === 0) return { item };
   const id = isRecord(value) && typeof value['id'] === 'string' ? value['id'] : '';
   return {
     refused: unreadable(/^[0-9a-f-]{36}$/i.test(id) ? id : null, faults.found),

@@ -1,0 +1,133 @@
+/**
+ * Drives one operation as one actor: cases from a seed, each sent to the server and its answer judged.
+ */
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { faultsOf } from './answer-rules.js';
+import { play, type Actor, type Played } from './cast.js';
+import type { Operation } from './document.js';
+import { prepare, type Prepared } from './preparation.js';
+import type { Target } from './pool.js';
+import { casesOf, requestOf, type Case } from './request.js';
+import { send, type Answered, type Sent } from './wire.js';
+import type { World } from './world.js';
+
+const { FUZZ_SEED = '1', FUZZ_TIMES = '1', FUZZ_PATH, FUZZ_ACTOR } = process.env;
+export const seed = Number(FUZZ_SEED);
+/** Few where everything is refused, more where the operation answers. */
+const firstRuns = 4;
+const moreRuns = Math.ceil(45 * Number(FUZZ_TIMES));
+
+/** What was asked and answered, for the floor below which a run would be dull. */
+export interface Tally {
+  calls: number;
+  driven: Set<string>;
+  succeeded: Set<string>;
+  statuses: Map<number, number>;
+}
+
+const openToAll = new Set<string>();
+
+export const keyOf = ({ method, path }: Operation): string => `${method} ${path}`;
+
+export async function drive(world: World, operation: Operation, actor: Actor, tally: Tally): Promise<void> {
+  if (FUZZ_ACTOR !== undefined && !FUZZ_ACTOR.split(',').includes(actor)) return;
+  const { document, pool, database, server } = world;
+  let played: Played = await play(database, actor);
+  let targets: Target[] = [];
+  let isStale = true;
+  let isHeard = false;
+  // What is open answers everybody alike.
+  const isOpen = openToAll.has(keyOf(operation));
+  let lastKey = '00000000';
+  tally.driven.add(`${keyOf(operation)} as ${actor}`);
+
+  const ask = async (asked: Case): Promise<void> => {
+    const known: Prepared = isHeard || actor === 'no-token' ? await prepare(world, operation, played) : {};
+    if (isStale || known.isFresh) targets = known.targets ?? (await pool.targets(operation.path));
+    isStale = false;
+    const sent = requestOf(asked, {
+      operation,
+      targets,
+      resolve: (value) => pool.resolved(value),
+      headers: { ...played.headers },
+      purposes: played.purposes,
+      lastKey,
+      ...(known.body === undefined || asked.target % 2 === 0 ? {} : { knownBody: known.body }),
+    });
+    if (sent.headers['if-match'] === '"1"' && (isHeard || actor === 'administrator')) {
+      const etag = await etagOf(world, operation, sent, played);
+      if (etag !== undefined) sent.headers['if-match'] = etag;
+    }
+    lastKey = sent.headers['idempotency-key'] ?? lastKey;
+    const answer = await send(server.url, sent);
+    tally.calls += 1;
+    tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
+    if (answer.status > 0 && answer.status < 300) tally.succeeded.add(keyOf(operation));
+    const isMislaid = asked.mishap.what === 'path' || [401, 403, 405, 413, 414].includes(answer.status);
+    if (!isMislaid) isHeard = true;
+    if (answer.status < 300 && operation.method !== 'GET') isStale = true;
+    if (answer.status > 0) await judge(world, operation, sent, answer);
+    if (
+      answer.status === 401 &&
+      played.person &&
+      sent.headers['authorization'] === played.headers['authorization']
+    )
+      played = await play(database, actor);
+  };
+
+  const check = (numRuns: number, round: number) =>
+    fc.assert(fc.asyncProperty(casesOf(document, operation), ask), {
+      numRuns,
+      seed: seedOf(`${seed} ${keyOf(operation)} ${actor} ${round}`),
+      ...(FUZZ_PATH === undefined ? {} : { path: FUZZ_PATH }),
+      // A smaller case would meet another state: what was asked is in the message as it is.
+      endOnFailure: true,
+      interruptAfterTimeLimit: 30_000,
+      reporter: (run) => {
+        if (!run.failed) return;
+        throw new Error(
+          `${keyOf(operation)} as ${actor}: ${run.errorInstance instanceof Error ? run.errorInstance.message : String(run.errorInstance)}\n` +
+            `case ${fc.stringify(run.counterexample)}\n` +
+            `again: FUZZ_SEED=${seed} FUZZ_ACTOR=${actor} FUZZ_PATH=${run.counterexamplePath} npm run test:fuzz -- -t '${keyOf(operation)}'`,
+        );
+      },
+    });
+  await check(firstRuns, 1);
+  if (isHeard && actor === 'no-token') openToAll.add(keyOf(operation));
+  if (isHeard) await check(isOpen ? firstRuns : moreRuns, 2);
+}
+
+async function judge(world: World, operation: Operation, sent: Sent, answer: Answered): Promise<void> {
+  const faults = faultsOf(world.document, operation, sent, answer);
+  if (answer.status === 503) {
+    const { rows } = await world.database.admin.query(`SELECT 1 FROM ks.scope WHERE suspended`);
+    if (rows.length === 0) faults.push('503, and nothing is suspended');
+  }
+  if (answer.status === 500) await new Promise((resolve) => setTimeout(resolve, 100));
+  faults.push(...world.newErrors().map((line) => `the server logged ${line}`));
+  if (faults.length === 0) return;
+  const asked = `${sent.method} ${sent.target.slice(0, 500)} ${JSON.stringify({ ...sent.headers, authorization: undefined })} ${sent.body?.toString('utf8').slice(0, 1_500) ?? ''}`;
+  throw new Error(
+    `${faults.join('; ')}\nasked ${asked}\nanswered ${answer.status} ${answer.text.slice(0, 1_500)}`,
+  );
+}
+
+/** The tag a resource has now, from its own address or the one above it. */
+async function etagOf(
+  world: World,
+  { path }: Operation,
+  sent: Sent,
+  played: Played,
+): Promise<string | undefined> {
+  const readable = world.document.operations.filter(({ method }) => method === 'GET').map((one) => one.path);
+  const [address = '', query = ''] = sent.target.split('?');
+  const isOwn = readable.includes(path);
+  const target = `${isOwn ? address : address.split('/').slice(0, -1).join('/')}?${query}`;
+  const headers = { ...played.headers, 'data-purpose': played.purposes[0] ?? 'voter-contact' };
+  return (await send(world.server.url, { method: 'GET', target, headers })).headers.etag;
+}
+
+function seedOf(text: string): number {
+  return createHash('sha256').update(text).digest().readInt32BE();
+}

@@ -1,0 +1,11 @@
+import base from '../jest.config.js';
+
+/** Apart from `npm test`, which has a time limit: a few thousand requests to a server in a process of its own. */
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/fuzz'],
+  testMatch: ['**/*.fuzz.ts'],
+  maxWorkers: 1,
+  testTimeout: 300_000,
+};
