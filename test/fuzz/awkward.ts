@@ -250,7 +250,11 @@ export const lineMishap: fc.Arbitrary<Mishap> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       what: fc.constant('query' as const),
-      name: fc.oneof({ weight: 4, arbitrary: at }, { weight: 1, arbitrary: awkwardText }),
+      name: fc.oneof(
+        { weight: 4, arbitrary: at },
+        { weight: 1, arbitrary: awkwardText },
+        { weight: 1, arbitrary: fc.constantFrom('after', 'limit', 'constituencyId', 'name', '__proto__') },
+      ),
       value: awkwardText,
       how: fc.constantFrom(
         'set' as const,

@@ -19,7 +19,13 @@ const purposesOf: Partial<Record<Actor, string[]>> = {
   'data-officer': ['voter-contact', 'register-management'],
   'membership-secretary': ['membership-administration', 'member-communication'],
 };
-const anywhere: readonly Role[] = ['data-protection-officer', 'general-secretary', 'administrator'];
+const anywhere: readonly Role[] = [
+  'data-officer',
+  'membership-secretary',
+  'data-protection-officer',
+  'general-secretary',
+  'administrator',
+];
 
 export interface Played {
   person?: Person;

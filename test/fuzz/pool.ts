@@ -3,7 +3,7 @@
  * a path. Read as superuser, shortly before it is used.
  */
 import type { Client } from 'pg';
-import { putney } from '../support/people.js';
+import { putney, wimbledon } from '../support/people.js';
 
 /** Property and parameter names whose value names something. */
 const kinds: Record<string, string> = {
@@ -40,6 +40,8 @@ export function kindByName(name: string): string | undefined {
 }
 
 const here = `constituency_id = '${putney}'`;
+/** Where imports are committed and undone: what everything else works on stays. */
+const there = `constituency_id = '${wimbledon}'`;
 const sqlByKind: Record<string, string> = {
   constituency: `SELECT unnest(ARRAY['${putney}', '${putney}', '${putney}', 'E14001586', 'W07000092', 'E99999999'])`,
   elector: `SELECT id FROM contact_creator.elector WHERE ${here} ORDER BY id LIMIT 25`,
@@ -83,9 +85,9 @@ const targets: Record<string, string> = {
   '/v1/constituencies/{id}': `SELECT '${putney}' AS id`,
   '/v1/electors/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.elector WHERE ${here} ORDER BY id LIMIT 25`,
   '/v1/register-imports/{id}': `SELECT id FROM contact_creator.register_import ORDER BY requested_at DESC LIMIT 5`,
-  '/v1/register-imports/{id}/commit': `SELECT id FROM contact_creator.register_import WHERE state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
-  '/v1/register-imports/{id}/cancel': `SELECT id FROM contact_creator.register_import WHERE state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
-  '/v1/register-imports/{id}/undo': `SELECT id FROM contact_creator.register_import WHERE state = 'committed' ORDER BY committed_at DESC LIMIT 1`,
+  '/v1/register-imports/{id}/commit': `SELECT id FROM contact_creator.register_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
+  '/v1/register-imports/{id}/cancel': `SELECT id FROM contact_creator.register_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
+  '/v1/register-imports/{id}/undo': `SELECT id FROM contact_creator.register_import WHERE ${there} AND state = 'committed' ORDER BY committed_at DESC LIMIT 1`,
   '/v1/register-imports/{id}/rows/{line}/decision': `SELECT import_id AS id, line FROM contact_creator.register_import_row WHERE outcome = 'review' LIMIT 5`,
   '/v1/polling-districts/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.polling_district WHERE ${here} ORDER BY id LIMIT 10`,
   '/v1/polling-stations/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.polling_station WHERE ${here} ORDER BY id DESC LIMIT 10`,
@@ -101,8 +103,8 @@ const targets: Record<string, string> = {
   '/v1/branches/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.branch WHERE ${here} ORDER BY id LIMIT 10`,
   '/v1/role-holders/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.role_holder WHERE ${here} ORDER BY id LIMIT 10`,
   '/v1/member-imports/{id}': `SELECT id FROM organise.member_import ORDER BY requested_at DESC LIMIT 5`,
-  '/v1/member-imports/{id}/commit': `SELECT id FROM organise.member_import WHERE state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
-  '/v1/member-imports/{id}/cancel': `SELECT id FROM organise.member_import WHERE state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
+  '/v1/member-imports/{id}/commit': `SELECT id FROM organise.member_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
+  '/v1/member-imports/{id}/cancel': `SELECT id FROM organise.member_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
   '/v1/events/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.event WHERE ${here} AND state = 'planned' AND ends_at > now() ORDER BY starts_at DESC LIMIT 6`,
   '/v1/sign-ups/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.sign_up WHERE ${here} ORDER BY signed_up_at DESC LIMIT 6`,
   '/v1/mailings/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.mailing WHERE ${here} ORDER BY created_at DESC LIMIT 6`,

@@ -6,7 +6,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readTombstoneKeys } from '../../src/protection/tombstone-keys.js';
 import { unsubscribeToken } from '../../src/protection/unsubscribe-token.rules.js';
 import { hashPassword } from '../../src/identity/password-hash.js';
-import { createPerson, putney } from '../support/people.js';
+import { createPerson, putney, wimbledon } from '../support/people.js';
 import { goodPassword, signIn, type Holder } from '../support/sign-in.js';
 import { createFrozenSelection } from '../support/selection.js';
 import { createSpare, type Played } from './cast.js';
@@ -83,11 +83,17 @@ const staged =
   async (world) => {
     const { admin } = world.database;
     const table = path === 'register-imports' ? 'contact_creator.register_import' : 'organise.member_import';
-    const waiting = await admin.query(`SELECT 1 FROM ${table} WHERE state = $1 LIMIT 1`, [state]);
-    if (waiting.rows.length === 0) await upload(world, path, 'E14001586', csvOf(path), state === 'staged');
+    const waiting = await admin.query(
+      `SELECT 1 FROM ${table} WHERE state = $1 AND constituency_id = $2 LIMIT 1`,
+      [state, wimbledon],
+    );
+    if (waiting.rows.length === 0) await upload(world, path, wimbledon, csvOf(path), state === 'staged');
     const until = performance.now() + 5_000;
     while (performance.now() < until) {
-      const { rows } = await admin.query(`SELECT 1 FROM ${table} WHERE state = $1 LIMIT 1`, [state]);
+      const { rows } = await admin.query(
+        `SELECT 1 FROM ${table} WHERE state = $1 AND constituency_id = $2 LIMIT 1`,
+        [state, wimbledon],
+      );
       if (rows.length > 0) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -126,6 +132,10 @@ const selection =
   (isFrozen: boolean): Preparation =>
   async ({ database, pool }, { person }) => {
     if (person) await createFrozenSelection(database.admin, putney, person.accountId, { isFrozen });
+    // What the support function leaves out, and what the compiler asks for.
+    await database.admin.query(
+      `UPDATE contact_creator.selection SET definition = '{"unit":"person","base":{"all":[]},"for":"any"}' WHERE definition = '{}'`,
+    );
     await pool.refresh();
     return { isFresh: true };
   };
