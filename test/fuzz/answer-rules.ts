@@ -9,6 +9,7 @@ import type { Answered, Sent } from './wire.js';
 const anywhere = [
   'malformed-request',
   'body-too-large',
+  'unsupported-media-type',
   'not-found',
   'method-not-allowed',
   'uri-too-long',

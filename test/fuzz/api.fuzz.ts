@@ -83,7 +83,9 @@ describe(`Whatever is sent, with seed ${seed},`, () => {
       const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(answer) ?? [];
       if (answer === '') continue;
       expect({ asked, status }).not.toMatchObject({ status: expect.stringMatching(/^5(?!05)/) as unknown });
-      if (Number(status) >= 400)
+      // Node itself answers a request without a Host, past every hook.
+      const isOfNode = status === '400' && !/host:/i.test(bytes.toString('latin1'));
+      if (Number(status) >= 400 && !isOfNode)
         expect({ asked, answer }).toMatchObject({
           answer: expect.stringMatching(/problem\+json/i) as unknown,
         });
@@ -145,7 +147,7 @@ async function halfDone({ database }: World): Promise<unknown[]> {
        WHERE i.state IN ('failed', 'cancelled', 'undone')
          AND (EXISTS (SELECT FROM contact_creator.register_upload u WHERE u.import_id = i.id)
               OR EXISTS (SELECT FROM organise.member_upload u WHERE u.import_id = i.id))
-     UNION ALL SELECT what, id::text, state, 'does not add up: ' || counts FROM import
+     UNION ALL SELECT what, id::text, state, 'does not add up: ' || counts::text FROM import
        WHERE state IN ('staged', 'committed')
          AND (counts ->> 'rows')::integer IS DISTINCT FROM (counts ->> 'accepted')::integer + (counts ->> 'rejected')::integer
              + coalesce((counts ->> 'review')::integer, 0) + coalesce((counts ->> 'notStored')::integer, 0)
