@@ -55,7 +55,7 @@ export function casesOf(document: ApiDocument, operation: Operation): fc.Arbitra
     query: fc
       .tuple(
         fc.record(inPlace('query')) as fc.Arbitrary<Record<string, unknown>>,
-        fc.subarray(optional, { maxLength: 2 }),
+        fc.subarray(optional, { maxLength: Math.min(2, optional.length) }),
       )
       .map(([all, chosen]) =>
         Object.fromEntries(
