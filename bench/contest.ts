@@ -46,13 +46,10 @@ export async function contest<Arranged>(
 }
 
 /** A row without a reference. */
-export async function measure(
-  name: string,
-  { what, measure: run }: Measurement,
-  arena: Arena,
-): Promise<Result> {
+export async function measure(name: string, measurement: Measurement, arena: Arena): Promise<Result> {
   const begin = performance.now();
-  const bounds = held(await run(arena));
+  const bounds = held(await measurement.measure(arena));
   const isReached = bounds.every(({ isHeld }) => isHeld);
+  const { what } = measurement;
   return { name, what, bounds, isReached, seconds: (performance.now() - begin) / 1_000 };
 }

@@ -16,14 +16,14 @@ export async function residentWhile<Value>(
   work: () => Promise<Value>,
 ): Promise<{ value: Value; most: number }> {
   let most = await residentMegabytes(pid);
-  let isDone = false;
+  const over = new AbortController();
   const watch = async () => {
-    while (!isDone) {
+    while (!over.signal.aborted) {
       most = Math.max(most, await residentMegabytes(pid));
       await sleep(everyMs);
     }
   };
-  const worked = work().finally(() => (isDone = true));
+  const worked = work().finally(() => over.abort());
   const [value] = await Promise.all([worked, watch()]);
   return { value, most };
 }
