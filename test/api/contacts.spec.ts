@@ -3,6 +3,7 @@ import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { ApiClient } from '../support/api.js';
 import { createControllerProfile } from '../support/controller-profile.js';
+import { emptyTables } from '../support/empty-tables.js';
 import { FenceClient } from '../support/fence-client.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
@@ -67,9 +68,11 @@ describe('Contacts', () => {
   });
 
   beforeEach(async () => {
-    // In the order of the foreign keys; TRUNCATE would visit every partition.
-    for (const table of ['contact_answer', 'contact_subject', 'contact'])
-      await database.admin.query(`DELETE FROM contact_creator.${table}`);
+    await emptyTables(database.admin, [
+      'contact_creator.contact_answer',
+      'contact_creator.contact_subject',
+      'contact_creator.contact',
+    ]);
     await database.admin.query(
       `UPDATE contact_creator.elector SET last_attempt_at = NULL, last_contact_at = NULL, attempt_count = 0, contact_count = 0,
               flags = '{}', objected_at = NULL, do_not_return_until = NULL, is_deceased = false, has_moved = false, attains_on = NULL`,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Database } from '../../src/database/database.js';
 import { ApiClient, type Answer } from '../support/api.js';
 import { until } from '../support/embedded-postgres-processes.js';
+import { emptyTables } from '../support/empty-tables.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { flip } from '../support/switch.js';
@@ -61,17 +62,16 @@ describe('Member imports', () => {
   });
 
   beforeEach(async () => {
-    // In the order of the foreign keys; TRUNCATE would visit every partition.
-    for (const table of [
-      'role_holder',
-      'member_status_change',
-      'member_contact_detail',
-      'member',
-      'branch',
-      'member_import_row',
-      'member_import',
-    ])
-      await database.admin.query(`DELETE FROM organise.${table}`);
+    await emptyTables(database.admin, [
+      'organise.role_holder',
+      'organise.member_status_change',
+      'organise.member_contact_detail',
+      'organise.member',
+      'organise.branch',
+      'organise.member_import_row',
+      'organise.member_upload',
+      'organise.member_import',
+    ]);
   });
 
   afterAll(async () => {

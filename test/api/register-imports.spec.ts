@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { ApiClient, type Answer } from '../support/api.js';
 import { until } from '../support/embedded-postgres-processes.js';
+import { emptyTables } from '../support/empty-tables.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { flip } from '../support/switch.js';
@@ -48,27 +49,26 @@ describe('Register imports', () => {
     client = new ApiClient(server.url, officer, 'register-management');
   });
 
-  // Each test finds an area without a register. In the order of the foreign keys; TRUNCATE would visit every partition.
+  // Each test finds an area without a register.
   afterEach(async () => {
     const { admin } = database;
     const isWorking = async () =>
       (await admin.query(`SELECT FROM jobs.job WHERE state IN ('queued', 'running')`)).rowCount !== 0;
     await until(async () => !(await isWorking()), 'no job at work');
-    for (const table of [
-      'contact_subject',
-      'contact',
-      'register_import_row',
-      'register_entry',
-      'elector',
-      'door',
-      'street',
-      'road_group',
-      'polling_district',
-      'register_upload',
-      'register_import',
-    ])
-      await admin.query(`DELETE FROM contact_creator.${table}`);
-    await admin.query('DELETE FROM jobs.job');
+    await emptyTables(admin, [
+      'contact_creator.contact_subject',
+      'contact_creator.contact',
+      'contact_creator.register_import_row',
+      'contact_creator.register_entry',
+      'contact_creator.elector',
+      'contact_creator.door',
+      'contact_creator.street',
+      'contact_creator.road_group',
+      'contact_creator.polling_district',
+      'contact_creator.register_upload',
+      'contact_creator.register_import',
+      'jobs.job',
+    ]);
     const { rows } = await admin.query<{ name: string }>(
       `SELECT tablename AS name FROM pg_tables WHERE tablename ~ 'register_staging_[0-9a-f]'`,
     );

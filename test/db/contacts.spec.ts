@@ -7,6 +7,7 @@ import {
 } from '../../src/tools/contact-creator/contacts/contact-vocabulary.js';
 import { Faults } from '../../src/targeting/field.js';
 import { createControllerProfile } from '../support/controller-profile.js';
+import { emptyTables } from '../support/empty-tables.js';
 import { FenceClient } from '../support/fence-client.js';
 import { createPerson, putney, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
@@ -74,9 +75,11 @@ describe('What is derived from contacts', () => {
 
   /** Everything derived, after the steps in this order; records that stand together and are allowed to go in one batch. */
   const derivedBy = async (steps: readonly Step[], batchSizes: readonly number[]): Promise<unknown[]> => {
-    // In the order of the foreign keys; TRUNCATE would visit every partition.
-    for (const table of ['contact_answer', 'contact_subject', 'contact'])
-      await database.admin.query(`DELETE FROM contact_creator.${table}`);
+    await emptyTables(database.admin, [
+      'contact_creator.contact_answer',
+      'contact_creator.contact_subject',
+      'contact_creator.contact',
+    ]);
     await database.admin.query(
       `UPDATE contact_creator.elector SET last_attempt_at = NULL, last_contact_at = NULL, attempt_count = 0, contact_count = 0,
               flags = '{}', objected_at = NULL, do_not_return_until = NULL, is_deceased = false, has_moved = false`,

@@ -4857,6 +4857,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "alive"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -4886,6 +4891,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "isReady": true,
+                     *       "checks": [
+                     *         {
+                     *           "name": "database",
+                     *           "isReady": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -4962,7 +4978,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description `malformed-request`: The request cannot be read */
@@ -5023,7 +5039,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "text/javascript": string;
+                    "text/css": string;
+                    "image/png": string;
                 };
             };
             /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */

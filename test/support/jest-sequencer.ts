@@ -10,12 +10,15 @@ const { default: Sequencer } = createRequire(import.meta.url)(
 
 /** Where a file's size does not tell how long it takes, slowest first. */
 const slow = [
+  'test/api/tour',
   'test/api/demonstration',
   'test/db/embedded-postgres',
   'test/api/register-imports',
+  'test/api/member-imports',
   'test/api/mailings',
   'test/db/mail',
   'test/api/exports-cut',
+  'test/api/exports',
 ];
 
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0];
