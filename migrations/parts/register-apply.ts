@@ -20,6 +20,11 @@ const match = (rowKey: string, electorKey: string, condition: string) => `
           UPDATE contact_creator.%1$I s SET elector_id = r.id
           FROM l JOIN r ON r.k = l.k WHERE s.line = l.line AND l.n = 1 AND r.n = 1 AND r.rank = 1$q$, p_table) USING p_constituency;`;
 
+/** Who has no door is known by name only among those of his polling district who have none: namesakes are many. */
+const nameAtDoor = (district: string) =>
+  `ROW(coalesce(door_id, 0), CASE WHEN door_id IS NULL THEN ${district} ELSE '' END, name_folded)`;
+const byNameAtDoor = [nameAtDoor('prefix'), nameAtDoor('number_prefix'), "x.name_folded <> ''"] as const;
+
 export const registerApplySql = `
       -- Moves what is not taken out of staging into the record of the import.
       CREATE FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void
@@ -130,7 +135,7 @@ export const registerApplySql = `
 
         IF v_held THEN
           ${match('external_id', 'external_id', 'x.external_id IS NOT NULL')}
-          ${match('ROW(coalesce(door_id, 0), name_folded)', 'ROW(coalesce(door_id, 0), name_folded)', "x.name_folded <> ''")}
+          ${match(...byNameAtDoor)}
           -- Several of one name at one door: nobody can say who is who. The row waits, whoever is held stays as he is.
           IF NOT p_decided THEN
             EXECUTE format($q$

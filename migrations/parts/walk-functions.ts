@@ -19,12 +19,19 @@ export const isWorkedBy = (
 ) => `(w.assigned_to = ${account} AND w.assigned_from <= now() AND w.assigned_until > now()
                OR w.claimed_by = ${account} AND w.claim_expires_at > now())`;
 
+/** Whether somebody else holds the walk, so that two teams never stand at one door. */
+const isHeldByAnother = (account: string) =>
+  `coalesce(w.claimed_by <> ${account} AND w.claim_expires_at > now(), false)`;
+
+/** Whether the account may be shown the doors of the walk now. */
+export const mayVisit = (account: string) => `(${isWorkedBy(account)} AND NOT ${isHeldByAnother(account)})`;
+
 const workedColumns = (
   account: string,
 ) => `w.id, w.list_id, l.name, w.name, w.position, w.door_count, w.elector_count, l.purpose,
                l.uses_opinions, l.expires_at, CASE WHEN w.assigned_to = ${account} THEN w.assigned_until END,
                CASE WHEN w.claimed_by = ${account} AND w.claim_expires_at > now() THEN w.claim_expires_at END,
-               w.claimed_by <> ${account} AND w.claim_expires_at > now()`;
+               ${isHeldByAnother(account)}`;
 const workedTable = `TABLE (id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer,
         purpose text, uses_opinions boolean, expires_at timestamptz, assigned_until timestamptz, claim_expires_at timestamptz,
         is_held_by_another boolean)`;
@@ -116,7 +123,8 @@ const reading = `
         WHERE w.constituency_id = p_constituency AND w.id = p_walk AND ${isWorkedBy('v_actor')};
       END $$;
 
-      -- The doors of a walk with whom to call on, in walk order: to who works it, or to who reads the lists of the area.
+      -- The doors of a walk with whom to call on, in walk order: to who works it while nobody else holds it, or to who reads
+      -- the lists of the area.
       -- The purpose is the list's own; a list made of opinions is shown under the class of opinions too.
       CREATE FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer)
       RETURNS TABLE ("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb)
@@ -132,7 +140,7 @@ const reading = `
         JOIN contact_creator.list l ON l.constituency_id = p_constituency AND l.id = w.list_id AND l.expires_at > now()
         WHERE w.constituency_id = p_constituency AND w.id = p_walk
           AND (contact_creator.acts_in('list.read', p_constituency)
-               OR contact_creator.acts_in('walk.work', p_constituency) AND ${isWorkedBy('v_actor')});
+               OR contact_creator.acts_in('walk.work', p_constituency) AND ${mayVisit('v_actor')});
         IF v_list.id IS NULL THEN
           RAISE EXCEPTION USING ERRCODE = 'KS008', MESSAGE = 'not among the walks of the actor';
         END IF;

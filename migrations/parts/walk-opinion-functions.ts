@@ -2,7 +2,7 @@
  * What is known of the voting intention of those meant by a walk, as SQL: definer functions like those that show its
  * doors, for who works the walk now and for who reads the lists of the area as well as working walks.
  */
-import { isWorkedBy, mayBeCalledOn } from './walk-functions.js';
+import { mayBeCalledOn, mayVisit } from './walk-functions.js';
 
 /** Doors with whom to call on and what they said. Indexes: walk_door_pkey, door_pkey, walk_elector_pkey, elector_pkey, elector_opinion_pkey. */
 const opinionsSql = `
@@ -42,7 +42,7 @@ export const walkOpinionFunctions = `
         SELECT l.* FROM contact_creator.walk w
         JOIN contact_creator.list l ON l.constituency_id = p_constituency AND l.id = w.list_id AND l.expires_at > now()
         WHERE w.constituency_id = p_constituency AND w.id = p_walk
-          AND (${isWorkedBy('v_actor')} OR EXISTS (
+          AND (${mayVisit('v_actor')} OR EXISTS (
             SELECT FROM access.live_grants(v_actor) g
             JOIN access.role_permission lists ON lists.role = g.role AND lists.action = 'list.read'
             JOIN access.role_permission walks ON walks.role = g.role AND walks.action = 'walk.work'

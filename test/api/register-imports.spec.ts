@@ -27,6 +27,7 @@ const row = (number: string, surname: string, forename: string, address: string,
 const fileOf = (...rows: string[]) => `${[header, ...rows].join('\r\n')}\r\n`;
 const ada = row('1', 'Example', 'Ada', '1 Acacia Road');
 const bob = row('2', 'Example', 'Bob', '1 Acacia Road');
+const overseas = (district: string, number: string) => `${district},${number},0,F,,Abroad,Olive,,,,,,,`;
 const cat = row('3', 'Sample', 'Cat', '2 Acacia Road');
 
 describe('Register imports', () => {
@@ -306,6 +307,18 @@ describe('Register imports', () => {
       ['Ada', false],
       ['Zoe', true],
     ]);
+  });
+
+  it('know who has no door by name within his polling district alone', async () => {
+    await imported(fileOf(overseas('PD', '1'), ada));
+    const [held] = (await electors()).filter(({ forename }) => forename === 'Olive');
+    await imported(fileOf(ada, overseas('PD', '2')));
+    expect((await electors()).filter(({ forename }) => forename === 'Olive')).toMatchObject([
+      { id: held?.id },
+    ]);
+    await imported(fileOf(ada, overseas('PE', '1')));
+    const olives = (await electors()).filter(({ forename }) => forename === 'Olive');
+    expect(olives.map(({ is_current }) => is_current).sort()).toEqual([false, true]);
   });
 
   it('let two people under one number wait for a decision', async () => {

@@ -300,6 +300,30 @@ describe('Walks', () => {
     expect(await claim(loser, walkIds[0])).toMatchObject({ status: 200, body: { isHeldByAnother: false } });
   });
 
+  it('show no door to their own canvasser while somebody else holds them', async () => {
+    const canvasser = await createCanvasser();
+    const { walkIds } = await cut();
+    await assign(walkIds[0], canvasser);
+    expect(await doorsOf(canvasser, walkIds[0])).toMatchObject({ status: 200 });
+    expect(await claim(organiser, walkIds[0])).toMatchObject({ status: 200 });
+    expect(await doorsOf(canvasser, walkIds[0])).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    const fence = await FenceClient.connect(database);
+    try {
+      await fence.enter(canvasser, { action: 'walk.work', constituencyIds: [putney] });
+      for (const read of ['walk_doors', 'walk_opinions'])
+        expect(
+          await fence.outcome(() =>
+            fence.client.query(`SELECT * FROM contact_creator.${read}($1, $2, 0, 500)`, [putney, walkIds[0]]),
+          ),
+        ).toBe('KS008');
+    } finally {
+      await fence.close();
+    }
+    expect(await mine(canvasser)).toEqual([walkIds[0]]);
+    expect(await release(organiser, walkIds[0])).toMatchObject({ status: 204 });
+    expect(await doorsOf(canvasser, walkIds[0])).toMatchObject({ status: 200 });
+  });
+
   it('that have run out are free for another', async () => {
     const { walkIds } = await cut();
     const other = await createOrganiser();

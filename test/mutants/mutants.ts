@@ -1769,4 +1769,18 @@ export const mutants: readonly Mutant[] = [
     replace: 'undefined',
     tests: ['test/db/jobs.spec.ts'],
   },
+  {
+    name: 'two teams are shown the doors of one walk',
+    file: 'migrations/parts/walk-functions.ts',
+    find: ' AND NOT ${isHeldByAnother(account)})`;',
+    replace: ')`;',
+    tests: ['test/api/walks.spec.ts'],
+  },
+  {
+    name: 'who has no door is taken for a namesake of another district',
+    file: 'migrations/parts/register-apply.ts',
+    find: "CASE WHEN door_id IS NULL THEN ${district} ELSE '' END",
+    replace: "''",
+    tests: ['test/api/register-imports.spec.ts'],
+  },
 ];

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import { Custody } from '../../../custody/custody.service.js';
 import { page, type Page } from '../../../http/keyset.js';
+import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
 import { found } from '../../../http/versioned.js';
 import { ListRepository } from './list.repository.js';
 import { positionAfter } from './position.js';
 import type { ListDoorQuery, WalkDoor } from './walk.dto.js';
+import { heldByAnother } from './walk-refusals.js';
 import { WalkWorkRepository } from './walk-work.repository.js';
 
 /** What a list is read under: its own purpose, and whether being on it says an opinion. */
@@ -29,12 +31,13 @@ export class WalkDoorService {
     private readonly work: WalkWorkRepository,
   ) {}
 
-  /** For who works the walk now. Errors: `not-found`. */
+  /** For who works the walk now. Errors: `not-found`; `conflict` while somebody else holds it. */
   async ofMine(access: Access, id: string, query: AreaPageQuery): Promise<Page<WalkDoor>> {
     const ask = { action: 'walk.work', constituencyIds: [query.constituencyId] } as const;
     const terms = await this.fence.consult(access, ask, async (tx) =>
       found(await this.work.mineById(tx, query.constituencyId, id)),
     );
+    if (terms.isHeldByAnother) throw new Problem('conflict', { detail: heldByAnother });
     return this.disclose(access, 'walk.work', terms, id, query);
   }
 

@@ -83,10 +83,11 @@ export class WalkWorkController {
     purpose: 'resource',
     summary: 'The doors of a walk of mine with whom to call on, in walk order',
     description:
-      'Read for the purpose of the list. Who may not be called on by now is left out. The class of opinions is recorded where the selection asked for opinions.',
+      'Read for the purpose of the list. Who may not be called on by now is left out. A walk that somebody else holds shows nothing. The class of opinions is recorded where the selection asked for opinions.',
     query: AreaPageQuery,
     response: pageOf(WalkDoor, 'WalkDoorPage'),
     params,
+    problems: ['conflict'],
     example: { response: { items: [walkDoorExample], next: null } },
   })
   doors(

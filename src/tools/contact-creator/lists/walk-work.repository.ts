@@ -7,7 +7,7 @@ export type WorkedWalk = MyWalk & { usesOpinions: boolean };
 const columns = `
   id, list_id AS "listId", list_name AS list, position, name, doors, electors, purpose, uses_opinions AS "usesOpinions",
   expires_at AS "expiresAt", assigned_until AS "assignedUntil", claim_expires_at AS "claimExpiresAt",
-  coalesce(is_held_by_another, false) AS "isHeldByAnother", $1::text AS "constituencyId"`;
+  is_held_by_another AS "isHeldByAnother", $1::text AS "constituencyId"`;
 const firstId = '00000000-0000-0000-0000-000000000000';
 
 /** Walks as who works them sees them: by definer functions alone, which say what indexes they rely on. */

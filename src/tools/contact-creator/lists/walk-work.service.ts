@@ -6,13 +6,11 @@ import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
 import { found } from '../../../http/versioned.js';
 import type { MyWalk } from './walk.dto.js';
+import { doorsHeld, heldByAnother } from './walk-refusals.js';
 import { WalkWorkRepository, type WorkedWalk } from './walk-work.repository.js';
 
 const largest = 2_147_483_647;
-const refusals = {
-  held: 'somebody else holds the walk',
-  'doors-held': 'doors of the walk are on another walk that is claimed now',
-};
+const refusals = { held: heldByAnother, 'doors-held': doorsHeld };
 
 /**
  * In charge of walks as canvassers have them: their own, in the hours assigned, with one holder at a time. Somebody
