@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { disclosedToBudget } from './parts/disclosed.js';
 
 /**
  * What is written before a commit: the disclosure with its budget, the action. Both take the actor, role, tool, purpose
@@ -42,28 +43,7 @@ export class CreateCustody1763780400007 implements MigrationInterface {
         END;
       END $$;
 
-      CREATE FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-      SET plan_cache_mode = force_generic_plan AS $$
-      DECLARE
-        field text[] := ks.sealed();
-        v_id uuid;
-        v_over integer;
-      BEGIN
-        IF field IS NULL OR field[10] = '' THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'a disclosure outside custody';
-        END IF;
-        INSERT INTO ledger.disclosure (account_id, session_id, role, tool, action, purpose, data_classes, constituencies,
-                                       request_id, address_class, rows, subject_ids)
-        VALUES (field[3]::uuid, field[4]::uuid, field[5], nullif(field[7], ''), field[9], field[10], field[11]::text[],
-                CASE WHEN field[12] = 't' THEN NULL ELSE field[13]::text[] END, p_request, p_address_class, p_rows, p_subject_ids)
-        RETURNING id INTO v_id;
-        v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);
-        IF v_over IS NOT NULL THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
-        END IF;
-        RETURN v_id;
-      END $$;
+      ${disclosedToBudget}
 
       CREATE FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { disclosedToBudget, disclosedToCapOrBudget } from './parts/disclosed.js';
 import { partitions } from './parts/partitions.js';
 import { rowLevelSecurity } from './parts/row-level-security.js';
 
@@ -60,34 +61,7 @@ export class CreateExports1763780400018 implements MigrationInterface {
         END IF;
       END $$;
 
-      -- As before, but what is read under export.read is an export. The action is the sealed one, never the caller's word.
-      CREATE OR REPLACE FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-      SET plan_cache_mode = force_generic_plan AS $$
-      DECLARE
-        field text[] := ks.sealed();
-        v_id uuid;
-        v_over integer;
-      BEGIN
-        IF field IS NULL OR field[10] = '' THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'a disclosure outside custody';
-        END IF;
-        INSERT INTO ledger.disclosure (account_id, session_id, role, tool, action, purpose, data_classes, constituencies,
-                                       request_id, address_class, rows, subject_ids)
-        VALUES (field[3]::uuid, field[4]::uuid, field[5], nullif(field[7], ''), field[9], field[10], field[11]::text[],
-                CASE WHEN field[12] = 't' THEN NULL ELSE field[13]::text[] END, p_request, p_address_class, p_rows, p_subject_ids)
-        RETURNING id INTO v_id;
-        IF field[9] = 'export.read' THEN
-          -- Nobody spends less than he is shown: the ids count where the caller names fewer rows.
-          PERFORM custody.spend_export(field[3]::uuid, field[5], greatest(p_rows, cardinality(p_subject_ids)));
-        ELSE
-          v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);
-          IF v_over IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
-          END IF;
-        END IF;
-        RETURN v_id;
-      END $$;
+      ${disclosedToCapOrBudget}
 
       CREATE TABLE contact_creator.export (
         constituency_id  text COLLATE "C" NOT NULL CONSTRAINT export_constituency_fkey REFERENCES geography.constituency,
@@ -216,28 +190,7 @@ export class CreateExports1763780400018 implements MigrationInterface {
       DROP FUNCTION contact_creator.forget_exports(), contact_creator.open_export(text, uuid, uuid, uuid),
         contact_creator.end_export_fetch(text, uuid, uuid, text, bigint, integer);
       DROP TABLE contact_creator.export_fetch, contact_creator.export_member, contact_creator.export;
-      CREATE OR REPLACE FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-      SET plan_cache_mode = force_generic_plan AS $$
-      DECLARE
-        field text[] := ks.sealed();
-        v_id uuid;
-        v_over integer;
-      BEGIN
-        IF field IS NULL OR field[10] = '' THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'a disclosure outside custody';
-        END IF;
-        INSERT INTO ledger.disclosure (account_id, session_id, role, tool, action, purpose, data_classes, constituencies,
-                                       request_id, address_class, rows, subject_ids)
-        VALUES (field[3]::uuid, field[4]::uuid, field[5], nullif(field[7], ''), field[9], field[10], field[11]::text[],
-                CASE WHEN field[12] = 't' THEN NULL ELSE field[13]::text[] END, p_request, p_address_class, p_rows, p_subject_ids)
-        RETURNING id INTO v_id;
-        v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);
-        IF v_over IS NOT NULL THEN
-          RAISE EXCEPTION USING ERRCODE = 'KS010', MESSAGE = 'the budget is spent', DETAIL = v_over::text;
-        END IF;
-        RETURN v_id;
-      END $$;
+      ${disclosedToBudget}
       DROP FUNCTION custody.foresee_export(integer), custody.spend_export(uuid, text, integer);
       DROP TABLE protection.export_counter;
       ALTER TABLE access.role_limit DROP COLUMN export_day;

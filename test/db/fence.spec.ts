@@ -385,6 +385,9 @@ describe('The fence in the database', () => {
       await fence.enter(organiser);
       expect([sql, await fence.outcome(() => fence.client.query(sql))]).toEqual([sql, 'KS009']);
     }
+    // A context that names no purpose discloses nothing.
+    await fence.enter(organiser, { purpose: undefined, classes: [] });
+    expect(await fence.outcome(() => fence.client.query(calls[2]!))).toBe('KS009');
   });
 
   it('lets nobody lift a suspension of which he is the subject', async () => {

@@ -307,14 +307,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'nothing is charged to the budget',
-    file: 'migrations/1763780400007-create-custody.ts',
+    file: 'migrations/parts/disclosed.ts',
     find: '        v_over := custody.spend_budget(field[3]::uuid, field[5], p_rows);',
     replace: '',
     tests: ['test/api/custody.spec.ts'],
   },
   {
     name: 'the ledger takes disclosures from outside custody',
-    file: 'migrations/1763780400007-create-custody.ts',
+    file: 'migrations/parts/disclosed.ts',
     find: "        IF field IS NULL OR field[10] = '' THEN",
     replace: '        IF false THEN',
     tests: db,
@@ -686,7 +686,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'rows of an export count against no cap',
-    file: 'migrations/1763780400018-create-exports.ts',
+    file: 'migrations/parts/disclosed.ts',
     find: 'field[5], greatest(p_rows, cardinality(p_subject_ids)));',
     replace: 'field[5], 0);',
     tests: ['test/api/exports.spec.ts'],
