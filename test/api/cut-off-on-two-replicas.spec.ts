@@ -25,7 +25,7 @@ describe('Two replicas over one database', () => {
       purposes: ['membership-administration'],
     });
     replicas = await Promise.all([1, 2].map(() => startReplicaProcess(database.environment)));
-  });
+  }, 60_000);
 
   afterAll(async () => {
     expect(await Promise.all(replicas.map((replica) => replica.stop()))).toEqual([0, 0]);

@@ -24,6 +24,10 @@ export async function startReplicaProcess(environment: Environment): Promise<Rep
     env: { PATH: process.env['PATH'], ...variables, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A test that breaks off leaves nothing behind.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   let output = '';
   child.stdout.on('data', (piece: Buffer) => (output += piece.toString('utf8')));
   for await (const line of createInterface({ input: child.stdout })) {
