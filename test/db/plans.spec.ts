@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { derivedElectorsSql } from '../../migrations/parts/contact-derivation.js';
 import { myWalksSql, walkDoorsSql } from '../../migrations/parts/walk-functions.js';
 import { contactsSql } from '../../src/tools/contact-creator/contacts/contact.read-model.js';
-import { blockSql } from '../../src/tools/contact-creator/exports/export-block.read-model.js';
+import { blockSql, hashesOnly } from '../../src/tools/contact-creator/exports/export-block.read-model.js';
 import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
 import { tool } from '../../src/http/route.js';
@@ -207,6 +207,7 @@ describe('The plans of the API role', () => {
         'postcode',
         'pollingDistrict',
       ]);
+      await fence.client.query(hashesOnly);
       lines.push('export block', ...(await planOf(fence, block, [putney, exportId, 5_000, 10_000])));
       await fence.client.query('ROLLBACK');
       await fence.enter(organiser, { constituencyIds: [putney], classes: ['identity', 'opinion'] });

@@ -708,8 +708,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a cell of a file is run as a formula',
     file: 'src/exports/csv-sql.rules.ts',
-    find: "THEN '''' ELSE '' END",
-    replace: "THEN '' ELSE '' END",
+    find: "THEN '''' || ${expression} ELSE",
+    replace: 'THEN ${expression} ELSE',
     tests: ['test/api/exports.spec.ts'],
   },
   {

@@ -6,52 +6,71 @@ import { plainCellSql, textCellSql } from '../../../exports/csv-sql.rules.js';
  * is not listed cannot be exported.
  */
 
-/** What a cell reads besides the elector; joined only where a column asks for it. */
-export type ExportJoin = 'district' | 'door' | 'street' | 'opinion';
+/** Whose cell it is: electors, their doors and districts are read apart, each once, and joined as cells. */
+export type ExportPart = 'elector' | 'district' | 'door';
+/** What a part reads besides its own table; joined only where a column asks for it. */
+export type ExportJoin = 'street' | 'opinion';
 
 interface ExportColumnRule {
   dataClass: DataClass;
   cell: string;
-  joins: readonly ExportJoin[];
+  /** Quoted whatever is in it. */
+  isText: boolean;
+  part: ExportPart;
+  join?: ExportJoin;
 }
 
-const identity = (cell: string, ...joins: ExportJoin[]): ExportColumnRule => ({
+type Cell = Pick<ExportColumnRule, 'cell' | 'isText'>;
+const text = (expression: string): Cell => ({ cell: textCellSql(expression), isText: true });
+const plain = (expression: string): Cell => ({ cell: plainCellSql(expression), isText: false });
+
+const identity = (cell: Cell, part: ExportPart = 'elector', join?: ExportJoin): ExportColumnRule => ({
   dataClass: 'identity',
-  cell,
-  joins,
+  ...cell,
+  part,
+  ...(join && { join }),
 });
-const status = (cell: string): ExportColumnRule => ({ dataClass: 'electoral-status', cell, joins: [] });
-const opinion = (cell: string): ExportColumnRule => ({ dataClass: 'opinion', cell, joins: ['opinion'] });
+const status = (cell: Cell): ExportColumnRule => ({
+  dataClass: 'electoral-status',
+  ...cell,
+  part: 'elector',
+});
+const opinion = (cell: Cell): ExportColumnRule => ({
+  dataClass: 'opinion',
+  ...cell,
+  part: 'elector',
+  join: 'opinion',
+});
 
 const number = `e.number_prefix || '-' || trim_scale(e.number) || CASE WHEN e.number_suffix = '' THEN '' ELSE '/' || e.number_suffix END`;
 
 const rules = {
-  electorId: identity(plainCellSql('e.id')),
-  electorNumber: identity(textCellSql(`(${number})`)),
-  entryKind: identity(plainCellSql('e.entry_kind')),
-  title: identity(textCellSql('e.title')),
-  forename: identity(textCellSql('e.forename')),
-  middleNames: identity(textCellSql('e.middle_names')),
-  surname: identity(textCellSql('e.surname')),
-  nameSuffix: identity(textCellSql('e.name_suffix')),
-  pollingDistrict: identity(textCellSql('p.code'), 'district'),
-  wardId: identity(textCellSql('p.ward_id'), 'district'),
-  street: identity(textCellSql('s.name'), 'door', 'street'),
-  address: identity(textCellSql(`array_to_string(d.address_lines, ', ')`), 'door'),
-  postcode: identity(textCellSql('d.postcode'), 'door'),
-  uprn: identity(plainCellSql('d.uprn'), 'door'),
-  lastContactAt: identity(plainCellSql(utc('e.last_contact_at'))),
-  contactCount: identity(plainCellSql('e.contact_count')),
-  franchise: status(textCellSql('e.franchise')),
-  attainsOn: status(plainCellSql('e.attains_on')),
-  isOptedOut: status(plainCellSql('e.is_opted_out')),
-  absentVote: status(plainCellSql('e.absent_vote')),
-  votingIntention: opinion(plainCellSql('o.vi_category')),
-  votingIntentionCode: opinion(textCellSql('o.vi_code')),
-  votingIntentionParty: opinion(textCellSql('o.vi_party')),
-  votingIntentionAt: opinion(plainCellSql(utc('o.vi_at'))),
-  likelihood: opinion(plainCellSql('o.likelihood')),
-} as const satisfies Record<string, ExportColumnRule>;
+  electorId: identity(plain('e.id')),
+  electorNumber: identity(text(`(${number})`)),
+  entryKind: identity(plain('e.entry_kind')),
+  title: identity(text('e.title')),
+  forename: identity(text('e.forename')),
+  middleNames: identity(text('e.middle_names')),
+  surname: identity(text('e.surname')),
+  nameSuffix: identity(text('e.name_suffix')),
+  pollingDistrict: identity(text('p.code'), 'district'),
+  wardId: identity(text('p.ward_id'), 'district'),
+  street: identity(text('s.name'), 'door', 'street'),
+  address: identity(text(`array_to_string(d.address_lines, ', ')`), 'door'),
+  postcode: identity(text('d.postcode'), 'door'),
+  uprn: identity(plain('d.uprn'), 'door'),
+  lastContactAt: identity(plain(utc('e.last_contact_at'))),
+  contactCount: identity(plain('e.contact_count')),
+  franchise: status(text('e.franchise')),
+  attainsOn: status(plain('e.attains_on')),
+  isOptedOut: status(plain('e.is_opted_out')),
+  absentVote: status(plain('e.absent_vote')),
+  votingIntention: opinion(plain('o.vi_category')),
+  votingIntentionCode: opinion(text('o.vi_code')),
+  votingIntentionParty: opinion(text('o.vi_party')),
+  votingIntentionAt: opinion(plain(utc('o.vi_at'))),
+  likelihood: opinion(plain('o.likelihood')),
+} satisfies Record<string, ExportColumnRule>;
 
 export type ExportColumn = keyof typeof rules;
 export const EXPORT_COLUMNS = Object.keys(rules) as ExportColumn[];
@@ -60,12 +79,8 @@ export function isExportColumn(name: string): name is ExportColumn {
   return Object.hasOwn(rules, name);
 }
 
-export function cellOf(column: ExportColumn): string {
-  return rules[column].cell;
-}
-
-export function joinsOf(columns: readonly ExportColumn[]): Set<ExportJoin> {
-  return new Set(columns.flatMap((column) => rules[column].joins as readonly ExportJoin[]));
+export function ruleOf(column: ExportColumn): ExportColumnRule {
+  return rules[column];
 }
 
 /**

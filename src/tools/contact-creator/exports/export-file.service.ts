@@ -81,14 +81,14 @@ export class ExportFileService {
     const { id, constituencyId, source, columns, classes, purpose } = wanted;
     const ask = { action: 'export.read', purpose, classes, constituencyIds: [constituencyId] } as const;
     return this.custody.disclose(access, ask, async (tx) => {
-      const { electorIds, ...value } = await this.blocks.block(
+      const { keys, ...value } = await this.blocks.block(
         tx,
         constituencyId,
         id,
         { kind: source.kind, columns },
         index,
       );
-      return { value, subjectIds: electorIds };
+      return { value, subjectIds: keys };
     });
   }
 
