@@ -431,6 +431,7 @@ describe('An export', () => {
   it('whose replica died is ended with its export, on record like any other', async () => {
     const made = await make(client, { columns: ['electorId'] });
     await fetchFile(made.id);
+    await eventually(async () => (await fetches(made.id))[0]?.['ended_at'] !== null);
     const { request_id: requestId } = (await fetches(made.id))[0]!;
     await database.admin.query(
       `UPDATE contact_creator.export_fetch SET ended_at = NULL, outcome = NULL, bytes = NULL, rows = NULL WHERE export_id = $1`,

@@ -26,16 +26,17 @@ export class ExportBlockReadModel {
   ): Promise<KeyedLines> {
     const quoted = columns.filter((column) => ruleOf(column).isText);
     const values = [constituencyId, exportId, index * blockRows, (index + 1) * blockRows];
-    await tx.run(hashesOnly);
+    const usual = await tx.first<{ nestedLoops: string }>(hashesOnly);
     const lines = await copyKeyedLines(tx, copySql(blockSql(kind, columns), quoted, values));
     // Before the disclosure: its plans are kept as long as the connection.
-    await tx.run('SET LOCAL enable_nestloop TO DEFAULT');
+    await tx.run(`SELECT set_config('enable_nestloop', $1, true)`, [usual?.nestedLoops]);
     return lines;
   }
 }
 
-/** The planner takes the ids of a block for ten, and would compare each elector with each district. */
-export const hashesOnly = 'SET LOCAL enable_nestloop TO off';
+/** The planner takes the ids of a block for ten, and would compare each elector with each district. Answers what was set. */
+export const hashesOnly = `
+  SELECT current_setting('enable_nestloop') AS "nestedLoops", set_config('enable_nestloop', 'off', true)`;
 
 /** Also for the test that keeps its plan. */
 export function blockSql(kind: ExportSourceKind, columns: readonly ExportColumn[]): string {
