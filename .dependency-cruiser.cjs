@@ -73,7 +73,7 @@ const doors = {
   targeting: ['definition.rules', 'expression.rules', 'field', 'value-readers'],
   protection: ['suppression.service', 'tombstone-keys'],
   custody: ['custody.service'],
-  exports: ['admitted-areas', 'answer-block', 'answer-stream.service', 'csv-sql.rules'],
+  exports: ['admitted-areas', 'answer-block', 'answer-stream.service', 'csv-sql.rules', 'keyed-lines'],
 };
 
 /** Same-floor imports that are allowed, each with its reason. */
