@@ -306,6 +306,10 @@ export class CreateKillSwitch1763780400006 implements MigrationInterface {
               FROM ks.scopes_of(p_reach, p_tool, v_account_kind, v_account::text, v_offices, v_lock_areas) x
               ORDER BY x.kind COLLATE "C", x.id COLLATE "C") l;
         IF v_got IS FALSE THEN
+          -- What is no constituency never had a scope: who may go everywhere has named a thing that is not there.
+          IF EXISTS (SELECT FROM unnest(p_constituencies) a WHERE NOT EXISTS (SELECT FROM geography.constituency c WHERE c.id = a)) THEN
+            RAISE EXCEPTION USING ERRCODE = 'KS008', MESSAGE = 'no such area';
+          END IF;
           RAISE EXCEPTION USING ERRCODE = 'KS003', MESSAGE = 'a flip is under way, or a scope is unknown';
         END IF;
 

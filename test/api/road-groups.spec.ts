@@ -107,6 +107,11 @@ describe('Road groups', () => {
       await client.post(`/v1/road-groups?${at}`, { pollingDistrictId: far.districtId, name: 'Far' }),
     ).toMatchObject({ status: 400, body: { errors: [{ pointer: '/pollingDistrictId' }] } });
     expect(await client.get(`/v1/road-groups?constituencyId=${wimbledon}`)).toMatchObject({ status: 404 });
+    const officer = await createPerson(database, { role: 'data-officer' });
+    const everywhere = new ApiClient(server.url, officer);
+    const none = '/v1/road-groups?constituencyId=E99999999';
+    expect((await everywhere.get(`/v1/road-groups?constituencyId=${wimbledon}`)).status).toBe(200);
+    expect(await everywhere.get(none)).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 
   it('show their doors in walk order with counts apart, no names, and nobody without an address', async () => {

@@ -255,6 +255,16 @@ describe('The fence in the database', () => {
       await database.admin.query(`DELETE FROM ks.scope WHERE kind = 'user' AND id = $1`, [orphan.accountId]);
       expect(await fence.tryToEnter(orphan)).toBe('KS003');
     });
+
+    it('an area that is none as one that is not there, and a real one without a row as unknown', async () => {
+      const officer = await createPerson(database, { role: 'data-officer', purposes: ['voter-contact'] });
+      const enter = (...constituencyIds: string[]) => fence.tryToEnter(officer, { constituencyIds });
+      for (const name of ['E99999999', 'N53448222', '*', ''])
+        expect({ name, outcome: await enter(putney, name) }).toEqual({ name, outcome: 'KS008' });
+      await database.admin.query(`DELETE FROM ks.scope WHERE kind = 'area' AND id = 'E14001435'`);
+      expect(await enter(putney, 'E14001435')).toBe('KS003');
+      expect(await enter(putney)).toBe('entered');
+    });
   });
 
   it('does not ask the tool’s scopes on a control route, and asks the actor’s', async () => {

@@ -1665,6 +1665,20 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/rules/access-matrix.spec.ts'],
   },
   {
+    name: 'an area that is none makes the state of the switch unknown',
+    file: fence,
+    find: '          IF EXISTS (SELECT FROM unnest(p_constituencies) a WHERE NOT EXISTS',
+    replace: '          IF false AND EXISTS (SELECT FROM unnest(p_constituencies) a WHERE NOT EXISTS',
+    tests: [...db, 'test/api/road-groups.spec.ts'],
+  },
+  {
+    name: 'an area whose scope is lost is one that is not there',
+    file: fence,
+    find: ' WHERE NOT EXISTS (SELECT FROM geography.constituency c WHERE c.id = a)) THEN',
+    replace: ') THEN',
+    tests: db,
+  },
+  {
     name: 'a walk is claimed under a grant that does not count in the session',
     file: 'migrations/parts/walk-functions.ts',
     find: "          JOIN access.role_permission k ON k.role = g.role AND k.action = 'walk.work'\n",
