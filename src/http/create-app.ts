@@ -2,9 +2,10 @@
  * Makes the HTTP application, the same for `main.ts` and for the tests: adapter options, hooks, parsers,
  * pipe and filter. Guards belong to the rooms that own them.
  */
+import type { Server } from 'node:http';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { ENVIRONMENT, type Environment } from '../config/environment.js';
 import { addBodyParsers } from './body-parser.js';
@@ -22,7 +23,7 @@ import { addSecurityHeadersHook, setSecurityHeaders } from './security-headers.j
 import { ValidationPipe } from './validation.pipe.js';
 
 /** Options of Fastify itself. */
-export function fastifyOptions(env: Environment): FastifyServerOptions {
+export function fastifyOptions(env: Environment): FastifyHttpOptions<Server> {
   return {
     logger: false,
     genReqId: newRequestId,
@@ -42,6 +43,8 @@ export function fastifyOptions(env: Environment): FastifyServerOptions {
       sendProblem(reply, mapFrameworkError(error) ?? new Problem('internal'));
     },
     clientErrorHandler: answerClientError,
+    // Node would answer a request without one with an empty 400, past every hook: refuseHostless answers it.
+    http: { requireHostHeader: false },
   };
 }
 
@@ -64,6 +67,7 @@ export function configureHttp(
   app.get(RouteRegistry).assertOnlyDeclaredRoutes(instance);
   addRequestIdHook(instance);
   addSecurityHeadersHook(instance, env);
+  refuseHostless(instance);
   ignoreExpectations(instance);
   addClosingHook(instance);
   addRateLimitHook(instance, env);
@@ -72,6 +76,15 @@ export function configureHttp(
   app.useGlobalPipes(app.get(ValidationPipe));
   app.useGlobalFilters(app.get(ProblemFilter));
   app.get(OpenApiDocument).describe(app);
+}
+
+/** RFC 9112 (3.2): a request of HTTP/1.1 without a Host is a bad one. */
+function refuseHostless(instance: FastifyInstance): void {
+  instance.addHook('onRequest', ({ raw }, reply, done) => {
+    if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
+      sendProblem(reply, new Problem('malformed-request'));
+    else done();
+  });
 }
 
 /**

@@ -134,6 +134,10 @@ describe('the HTTP room', () => {
     expect(raw).toContain('"code":"not-found"');
   });
 
+  it('asks no Host of HTTP/1.0', async () => {
+    expect(await exchange('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('refuses broken percent-encoding', async () => {
     const response = await http.get('/v1/flowers/%E0%A4%A');
     expectProblem(response, 'malformed-request', 400);
@@ -199,6 +203,12 @@ describe('the HTTP room', () => {
 
   it.each([
     ['garbage', 'GARBAGE\r\n\r\n', 400, 'malformed-request'],
+    [
+      'a request without a Host',
+      'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
     [
       'over-long headers',
       `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`,

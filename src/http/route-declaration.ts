@@ -40,6 +40,8 @@ export interface RouteDeclaration {
   classes?: readonly DataClass[];
   /** Default: 204 if `response` is `'none'`, else 200. A route that creates says 201. */
   status?: number;
+  /** A further status under which the same body is sent, and what it then means. */
+  alsoAnswers?: { status: number; description: string };
   request?: Type<unknown> | RawContent;
   response: Type<unknown> | 'none' | RawContent;
   /** Class of the `@Query()` parameter, checked at start-up. */

@@ -42,6 +42,7 @@ export function documentRoute(
     ...requestHeaders(declaration),
     ...requestBody(declaration),
     successResponse(declaration),
+    ...alsoAnswered(declaration),
     ...problemResponses(problemsOf(declaration)),
   ];
 }
@@ -135,6 +136,11 @@ function successResponse(declaration: RouteDeclaration): MethodDecorator {
   }
   const shown = example?.response === undefined ? {} : { example: example.response };
   return ApiResponse({ status, description: declaration.summary, type: response, ...shown, ...headers });
+}
+
+function alsoAnswered({ response, alsoAnswers }: RouteDeclaration): MethodDecorator[] {
+  if (alsoAnswers === undefined || response === 'none' || isRaw(response)) return [];
+  return [ApiResponse({ ...alsoAnswers, type: response })];
 }
 
 /** One response per status, with an example per code. */

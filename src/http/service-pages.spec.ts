@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import request from 'supertest';
 import { readEnvironment } from '../config/environment.js';
 import { FlowerModule, create, expectProblem, instanceOf } from './http.fixture.js';
@@ -35,6 +36,11 @@ describe('the pages of the service', () => {
       503,
       { isReady: false, checks: [{ name: 'sun', isReady: false }] },
     ]);
+    const document = (await http.get('/openapi.json')).body as OpenAPIObject;
+    const { responses } = document.paths['/readyz']!.get!;
+    expect(responses['503']).toMatchObject({
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Readiness' } } },
+    });
   });
 
   it('shows metrics to the loopback address, not through a proxy', async () => {

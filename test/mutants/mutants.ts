@@ -1665,6 +1665,13 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/rules/access-matrix.spec.ts'],
   },
   {
+    name: 'a request without a Host is answered as any other',
+    file: 'src/http/create-app.ts',
+    find: "    if (raw.httpVersion === '1.1' && raw.headers.host === undefined)",
+    replace: '    if (false as boolean)',
+    tests: ['src/http/http.spec.ts'],
+  },
+  {
     name: 'an area that is none makes the state of the switch unknown',
     file: fence,
     find: '          IF EXISTS (SELECT FROM unnest(p_constituencies) a WHERE NOT EXISTS',
