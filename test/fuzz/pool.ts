@@ -88,7 +88,9 @@ const targets: Record<string, string> = {
   '/v1/register-imports/{id}/commit': `SELECT id FROM contact_creator.register_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
   '/v1/register-imports/{id}/cancel': `SELECT id FROM contact_creator.register_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
   '/v1/register-imports/{id}/undo': `SELECT id FROM contact_creator.register_import WHERE ${there} AND state = 'committed' ORDER BY committed_at DESC LIMIT 1`,
-  '/v1/register-imports/{id}/rows/{line}/decision': `SELECT import_id AS id, line FROM contact_creator.register_import_row WHERE outcome = 'review' LIMIT 5`,
+  '/v1/register-imports/{id}/rows/{line}/decision': `SELECT i.id, line FROM contact_creator.register_import i
+     JOIN contact_creator.register_import_row r ON r.constituency_id = i.constituency_id AND r.import_id = i.id
+     WHERE i.${there} AND state = 'committed' AND outcome = 'review' ORDER BY committed_at DESC LIMIT 5`,
   '/v1/polling-districts/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.polling_district WHERE ${here} ORDER BY id LIMIT 10`,
   '/v1/polling-stations/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.polling_station WHERE ${here} ORDER BY id DESC LIMIT 10`,
   '/v1/road-groups/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.road_group WHERE ${here} ORDER BY id LIMIT 10`,

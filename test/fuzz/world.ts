@@ -3,6 +3,7 @@
  * asked of it so far.
  */
 import { rmSync } from 'node:fs';
+import { createPerson } from '../support/people.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { ApiDocument } from './document.js';
@@ -25,6 +26,8 @@ export async function createWorld(): Promise<World> {
     LOG_LEVEL: 'error' as const,
     AUTH_RATE_PER_MINUTE: 1_000_000,
     MAIL_PER_SECOND: 1_000,
+    // Without it nobody could unsubscribe, and no mailing is sent.
+    PUBLIC_URL: 'http://rosette.example.org',
     ROSETTE_DEMONSTRATION: 'true' as const,
     ROSETTE_DEMONSTRATION_ELECTORS: 100,
   };
@@ -36,6 +39,8 @@ export async function createWorld(): Promise<World> {
   }
   let read = server.output().length;
   const pool = new Pool(database.admin);
+  // Somebody for an `accountId` to name, before anybody has asked anything.
+  for (let n = 0; n < 3; n += 1) await createPerson(database);
   await pool.refresh();
   return {
     database,

@@ -1,0 +1,98 @@
+/**
+ * Prepares what campaigners work on: selections, walks, exports, mailings, events.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readTombstoneKeys } from '../../src/protection/tombstone-keys.js';
+import { unsubscribeToken } from '../../src/protection/unsubscribe-token.rules.js';
+import { putney } from '../support/people.js';
+import { createFrozenSelection } from '../support/selection.js';
+import type { Preparation } from './prepared.js';
+
+export const selection =
+  (isFrozen: boolean): Preparation =>
+  async ({ database, pool }, { person }) => {
+    if (person) await createFrozenSelection(database.admin, putney, person.accountId, { isFrozen });
+    // One that is not frozen yet has nobody in it.
+    await database.admin.query(
+      `DELETE FROM contact_creator.selection_member m USING contact_creator.selection s
+       WHERE s.constituency_id = m.constituency_id AND s.id = m.selection_id AND s.frozen_at IS NULL`,
+    );
+    // What the support function leaves out, and what the compiler asks for.
+    await database.admin.query(
+      `UPDATE contact_creator.selection SET definition = '{"unit":"person","base":{"all":[]},"for":"any"}' WHERE definition = '{}'`,
+    );
+    await pool.refresh();
+    return { isFresh: true };
+  };
+
+export const mailing =
+  (state: 'draft' | 'preparing'): Preparation =>
+  async ({ database }, { person }) => {
+    if (!person) return {};
+    await database.admin.query(
+      `INSERT INTO organise.mailing (constituency_id, id, name, subject, body_text, segment, state, job_id, created_by, sent_by, sent_at)
+       VALUES ($1, gen_random_uuid(), 'Meeting', 'Meeting', 'Come.', '{"all":[]}', $2, CASE WHEN $2 <> 'draft' THEN gen_random_uuid() END, $3,
+               CASE WHEN $2 <> 'draft' THEN $3::uuid END, CASE WHEN $2 <> 'draft' THEN now() END)`,
+      [putney, state, person.accountId],
+    );
+    return { isFresh: true };
+  };
+
+export const walkOfOwn: Preparation = async ({ database }, { person }) => {
+  if (!person) return {};
+  await database.admin.query(
+    `UPDATE contact_creator.walk SET assigned_to = $1, assigned_from = now() - interval '1 hour', assigned_until = now() + interval '5 hours',
+       claimed_by = NULL, claimed_at = NULL, claim_expires_at = NULL WHERE constituency_id = $2`,
+    [person.accountId, putney],
+  );
+  return {};
+};
+
+export const ofOwn =
+  (table: string): Preparation =>
+  async ({ database }, { person }) => {
+    if (person) await database.admin.query(`UPDATE ${table} SET requested_by = $1`, [person.accountId]);
+    return { isFresh: true };
+  };
+
+export const unsubscribing: Preparation = async ({ database }) => {
+  const [key] = readTombstoneKeys(database.environment.ROSETTE_KEYS_DIR);
+  const addressHash = `${key!.id}:${randomBytes(32).toString('hex')}`;
+  return { targets: [{ token: unsubscribeToken(key!, { addressHash, subjectId: '1' }) }] };
+};
+
+const inDays = (days: number, hours: number) =>
+  new Date(Date.now() + days * 86_400_000 + hours * 3_600_000).toISOString();
+
+/** Bodies that only fit the day, or that may be sent once. */
+export const newEvent: Preparation = () =>
+  Promise.resolve({
+    body: {
+      constituencyId: putney,
+      kind: 'meeting',
+      title: 'Meeting',
+      startsAt: inDays(9, 0),
+      endsAt: inDays(9, 2),
+    },
+  });
+export const newBranch: Preparation = () =>
+  Promise.resolve({ body: { constituencyId: putney, name: `Branch ${randomUUID()}`, wardIds: [] } });
+export const newCode: Preparation = () =>
+  Promise.resolve({
+    body: {
+      code: randomUUID().replaceAll('-', '').slice(0, 8).toUpperCase(),
+      label: 'Firm',
+      category: 'firm-support',
+      validFrom: inDays(2, 0).slice(0, 10),
+    },
+  });
+export const newRoleHolder: Preparation = () =>
+  Promise.resolve({
+    body: {
+      constituencyId: putney,
+      memberId: '@member:1',
+      office: `Office ${randomUUID().slice(0, 8)}`,
+      fromOn: inDays(-9, 0).slice(0, 10),
+      untilOn: inDays(90, 0).slice(0, 10),
+    },
+  });
