@@ -29,6 +29,8 @@ export interface Tally {
   driven: Set<string>;
   succeeded: Set<string>;
   statuses: Map<number, number>;
+  /** How often each problem was the answer, by operation. */
+  problems: Map<string, Map<string, number>>;
 }
 
 const openToAll = new Set<string>();
@@ -49,7 +51,8 @@ export async function drive(world: World, operation: Operation, actor: Actor, ta
 
   const ask = async (asked: Case): Promise<void> => {
     const known: Prepared = isHeard || actor === 'no-token' ? await prepare(world, operation, played) : {};
-    if (isStale || known.isFresh) targets = known.targets ?? (await pool.targets(operation.path));
+    if (isStale || known.isFresh || known.targets)
+      targets = known.targets ?? (await pool.targets(operation.path));
     isStale = false;
     const sent = requestOf(asked, {
       operation,
@@ -68,6 +71,7 @@ export async function drive(world: World, operation: Operation, actor: Actor, ta
     const answer = await send(server.url, sent);
     tally.calls += 1;
     tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
+    count(tally, keyOf(operation), answer);
     if (answer.status > 0 && answer.status < 300) tally.succeeded.add(keyOf(operation));
     const isMislaid = asked.mishap.what === 'path' || [401, 403, 405, 413, 414].includes(answer.status);
     if (!isMislaid) isHeard = true;
@@ -100,6 +104,13 @@ export async function drive(world: World, operation: Operation, actor: Actor, ta
   await check(firstRuns, 1);
   if (isHeard && actor === 'no-token') openToAll.add(keyOf(operation));
   if (isHeard) await check(isOpen ? firstRuns : isSlow(operation) ? slowRuns : moreRuns, 2);
+}
+
+function count({ problems }: Tally, key: string, { text }: Answered): void {
+  const code = /"code":"([a-z-]+)"/.exec(text)?.[1];
+  if (code === undefined) return;
+  const own = problems.get(key) ?? new Map<string, number>();
+  problems.set(key, own.set(code, (own.get(code) ?? 0) + 1));
 }
 
 async function judge(world: World, operation: Operation, sent: Sent, answer: Answered): Promise<void> {

@@ -5,6 +5,18 @@
 import { putney } from '../support/people.js';
 import { createSpare, type Played } from './cast.js';
 import type { Operation } from './document.js';
+import {
+  newBranch,
+  newCode,
+  newEvent,
+  newRoleHolder,
+  newSignUp,
+  ownContact,
+  ownMistake,
+  shorterTerm,
+  unassigned,
+  uncutDistrict,
+} from './fresh-preparation.js';
 import { staged, undecided } from './import-preparation.js';
 import {
   beforeSetUp,
@@ -18,17 +30,7 @@ import {
   unconfirmedFactor,
 } from './people-preparation.js';
 import type { Prepared, Preparation } from './prepared.js';
-import {
-  mailing,
-  newBranch,
-  newCode,
-  newEvent,
-  newRoleHolder,
-  ofOwn,
-  selection,
-  unsubscribing,
-  walkOfOwn,
-} from './work-preparation.js';
+import { mailing, ofOwn, selection, unsubscribing, walkOfOwn } from './work-preparation.js';
 import type { World } from './world.js';
 
 /** Nothing for who is refused: it would be as dull as it is slow. */
@@ -102,4 +104,10 @@ const preparations: Partial<Record<string, Preparation>> = {
   'POST /v1/branches': newBranch,
   'POST /v1/voting-intention-codes': newCode,
   'POST /v1/role-holders': newRoleHolder,
+  'PATCH /v1/role-holders/{id}': shorterTerm,
+  'PATCH /v1/walks/{id}': unassigned,
+  'POST /v1/events/{id}/sign-ups': newSignUp,
+  'POST /v1/polling-districts/{id}/road-groups': uncutDistrict,
+  'POST /v1/contacts/{id}/correction': ownContact,
+  'POST /v1/contacts/{id}/retraction': ownMistake,
 };

@@ -1,7 +1,7 @@
 /**
  * Prepares what campaigners work on: selections, walks, exports, mailings, events.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readTombstoneKeys } from '../../src/protection/tombstone-keys.js';
 import { unsubscribeToken } from '../../src/protection/unsubscribe-token.rules.js';
 import { putney } from '../support/people.js';
@@ -60,39 +60,3 @@ export const unsubscribing: Preparation = async ({ database }) => {
   const addressHash = `${key!.id}:${randomBytes(32).toString('hex')}`;
   return { targets: [{ token: unsubscribeToken(key!, { addressHash, subjectId: '1' }) }] };
 };
-
-const inDays = (days: number, hours: number) =>
-  new Date(Date.now() + days * 86_400_000 + hours * 3_600_000).toISOString();
-
-/** Bodies that only fit the day, or that may be sent once. */
-export const newEvent: Preparation = () =>
-  Promise.resolve({
-    body: {
-      constituencyId: putney,
-      kind: 'meeting',
-      title: 'Meeting',
-      startsAt: inDays(9, 0),
-      endsAt: inDays(9, 2),
-    },
-  });
-export const newBranch: Preparation = () =>
-  Promise.resolve({ body: { constituencyId: putney, name: `Branch ${randomUUID()}`, wardIds: [] } });
-export const newCode: Preparation = () =>
-  Promise.resolve({
-    body: {
-      code: randomUUID().replaceAll('-', '').slice(0, 8).toUpperCase(),
-      label: 'Firm',
-      category: 'firm-support',
-      validFrom: inDays(2, 0).slice(0, 10),
-    },
-  });
-export const newRoleHolder: Preparation = () =>
-  Promise.resolve({
-    body: {
-      constituencyId: putney,
-      memberId: '@member:1',
-      office: `Office ${randomUUID().slice(0, 8)}`,
-      fromOn: inDays(-9, 0).slice(0, 10),
-      untilOn: inDays(90, 0).slice(0, 10),
-    },
-  });
