@@ -1,11 +1,10 @@
 /**
- * Prepares what only fits the day or may be sent once: dates to come, names that nobody has yet, contacts just made.
+ * Prepares what only fits the day or may be sent once: dates to come, names that nobody has yet.
  */
 import { randomUUID } from 'node:crypto';
 import { putney } from '../support/people.js';
 import { createRegister } from '../support/register.js';
 import type { Preparation } from './prepared.js';
-import { send } from './wire.js';
 
 const inDays = (days: number, hours: number) =>
   new Date(Date.now() + days * 86_400_000 + hours * 3_600_000).toISOString();
@@ -22,6 +21,7 @@ export const newEvent: Preparation = () =>
   });
 export const newBranch: Preparation = () =>
   Promise.resolve({ body: { constituencyId: putney, name: `Branch ${randomUUID()}`, wardIds: [] } });
+export const renamedBranch: Preparation = () => Promise.resolve({ body: { name: `Branch ${randomUUID()}` } });
 export const newCode: Preparation = () =>
   Promise.resolve({
     body: {
@@ -54,28 +54,3 @@ export const uncutDistrict: Preparation = async ({ database }) => {
   const { districtId } = await createRegister(database.admin, putney, code, 2, 3);
   return { targets: [{ id: districtId, constituencyId: putney }] };
 };
-
-const contactOf = (electorId: string) => ({
-  id: randomUUID(),
-  electorId,
-  method: 'doorstep',
-  outcome: 'canvassed',
-  deviceAt: inDays(0, -1),
-});
-
-/** A contact of one's own, and what should have been recorded. */
-export const ownContact: Preparation = async ({ server, pool }, { headers }) => {
-  const made = contactOf('@elector:0');
-  await send(server.url, {
-    method: 'POST',
-    target: '/v1/contacts',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(pool.resolved({ constituencyId: putney, contacts: [made] }))),
-  });
-  const body = { constituencyId: putney, reason: 'the wrong neighbour', contact: contactOf('@elector:1') };
-  return { targets: [{ id: made.id }], body };
-};
-export const ownMistake: Preparation = async (world, played) => ({
-  ...(await ownContact(world, played)),
-  body: { constituencyId: putney, reason: 'never happened' },
-});

@@ -108,7 +108,8 @@ const targets: Record<string, string> = {
   '/v1/member-imports/{id}/commit': `SELECT id FROM organise.member_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
   '/v1/member-imports/{id}/cancel': `SELECT id FROM organise.member_import WHERE ${there} AND state = 'staged' ORDER BY requested_at DESC LIMIT 2`,
   '/v1/events/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.event WHERE ${here} AND state = 'planned' AND ends_at > now() ORDER BY starts_at DESC LIMIT 6`,
-  '/v1/sign-ups/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.sign_up WHERE ${here} ORDER BY signed_up_at DESC LIMIT 6`,
+  '/v1/sign-ups/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.sign_up WHERE ${here}
+     AND event_id IN (SELECT id FROM organise.event WHERE ${here} AND state = 'planned' AND ends_at > now()) ORDER BY signed_up_at DESC LIMIT 6`,
   '/v1/mailings/{id}': `SELECT id, constituency_id AS "constituencyId" FROM organise.mailing WHERE ${here} ORDER BY created_at DESC LIMIT 6`,
 };
 

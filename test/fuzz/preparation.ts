@@ -7,12 +7,11 @@ import { createSpare, type Played } from './cast.js';
 import type { Operation } from './document.js';
 import {
   newBranch,
+  renamedBranch,
   newCode,
   newEvent,
   newRoleHolder,
   newSignUp,
-  ownContact,
-  ownMistake,
   shorterTerm,
   unassigned,
   uncutDistrict,
@@ -30,7 +29,7 @@ import {
   unconfirmedFactor,
 } from './people-preparation.js';
 import type { Prepared, Preparation } from './prepared.js';
-import { mailing, ofOwn, selection, unsubscribing, walkOfOwn } from './work-preparation.js';
+import { mailing, ofOwn, listable, selection, unsubscribing, walkOfOwn } from './work-preparation.js';
 import type { World } from './world.js';
 
 /** Nothing for who is refused: it would be as dull as it is slow. */
@@ -86,7 +85,7 @@ const preparations: Partial<Record<string, Preparation>> = {
   'POST /v1/register-imports/{id}/rows/{line}/decision': undecided,
   'POST /v1/member-imports/{id}/commit': staged('member-imports', 'staged'),
   'POST /v1/member-imports/{id}/cancel': staged('member-imports', 'staged'),
-  'POST /v1/lists': selection(true),
+  'POST /v1/lists': listable,
   'POST /v1/selections/{id}/freeze': selection(false),
   'PATCH /v1/selections/{id}': selection(false),
   'DELETE /v1/selections/{id}': selection(false),
@@ -102,12 +101,11 @@ const preparations: Partial<Record<string, Preparation>> = {
   'POST /v1/unsubscribe/{token}': unsubscribing,
   'POST /v1/events': newEvent,
   'POST /v1/branches': newBranch,
+  'PATCH /v1/branches/{id}': renamedBranch,
   'POST /v1/voting-intention-codes': newCode,
   'POST /v1/role-holders': newRoleHolder,
   'PATCH /v1/role-holders/{id}': shorterTerm,
   'PATCH /v1/walks/{id}': unassigned,
   'POST /v1/events/{id}/sign-ups': newSignUp,
   'POST /v1/polling-districts/{id}/road-groups': uncutDistrict,
-  'POST /v1/contacts/{id}/correction': ownContact,
-  'POST /v1/contacts/{id}/retraction': ownMistake,
 };

@@ -11,12 +11,9 @@ import type { Preparation } from './prepared.js';
 export const selection =
   (isFrozen: boolean): Preparation =>
   async ({ database, pool }, { person }) => {
-    if (person) await createFrozenSelection(database.admin, putney, person.accountId, { isFrozen });
     // One that is not frozen yet has nobody in it.
-    await database.admin.query(
-      `DELETE FROM contact_creator.selection_member m USING contact_creator.selection s
-       WHERE s.constituency_id = m.constituency_id AND s.id = m.selection_id AND s.frozen_at IS NULL`,
-    );
+    const more = isFrozen ? {} : { districtIds: [] };
+    if (person) await createFrozenSelection(database.admin, putney, person.accountId, { isFrozen, ...more });
     // What the support function leaves out, and what the compiler asks for.
     await database.admin.query(
       `UPDATE contact_creator.selection SET definition = '{"unit":"person","base":{"all":[]},"for":"any"}' WHERE definition = '{}'`,
@@ -24,6 +21,18 @@ export const selection =
     await pool.refresh();
     return { isFresh: true };
   };
+
+export const listable: Preparation = async (world, played) => ({
+  ...(await selection(true)(world, played)),
+  body: {
+    constituencyId: putney,
+    name: 'Saturday morning',
+    selectionId: '@selection:0',
+    cutBy: 'road-group',
+    maxDoorsPerWalk: 60,
+    purpose: 'voter-contact',
+  },
+});
 
 export const mailing =
   (state: 'draft' | 'preparing'): Preparation =>
