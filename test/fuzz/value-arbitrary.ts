@@ -160,7 +160,7 @@ function plainText(schema: Schema, name: string): fc.Arbitrary<string> {
   const any = fc
     .string({ unit: 'grapheme', minLength, maxLength: length })
     .filter((text) => !/\p{Surrogate}|\0/u.test(text));
-  const fitting = words.filter((text) => [...text].length >= minLength && text.length <= maxLength);
+  const fitting = words.filter((text) => Array.from(text).length >= minLength && text.length <= maxLength);
   return minLength <= 2 && maxLength >= 20 && name !== 'password' ? fc.oneof(fitting, any) : any;
 }
 
