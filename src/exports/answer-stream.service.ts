@@ -83,7 +83,7 @@ export class AnswerStreams implements BeforeApplicationShutdown {
       await response.sendBlock(block);
       block = await ahead;
     }
-    if (response.isCut) return;
+    // Neither is done to an answer that is cut.
     await response.offer(endMarker(rows, response.digest));
     await response.finish();
   }

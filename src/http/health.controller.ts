@@ -65,7 +65,11 @@ export class HealthController {
     summary: 'Whether the process may be sent requests',
     description: 'Answers 503 with the same body while it may not.',
     response: ReadinessDto,
-    alsoAnswers: { status: 503, description: 'It may not: a check does not hold' },
+    alsoAnswers: {
+      status: 503,
+      description: 'It may not: a check does not hold',
+      example: { isReady: false, checks: [{ name: 'database', isReady: false }] },
+    },
     example: { response: { isReady: true, checks: [{ name: 'database', isReady: true }] } },
     tags: ['service'],
   })

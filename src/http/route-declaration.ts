@@ -41,7 +41,7 @@ export interface RouteDeclaration {
   /** Default: 204 if `response` is `'none'`, else 200. A route that creates says 201. */
   status?: number;
   /** A further status under which the same body is sent, and what it then means. */
-  alsoAnswers?: { status: number; description: string };
+  alsoAnswers?: { status: number; description: string; example: unknown };
   request?: Type<unknown> | RawContent;
   response: Type<unknown> | 'none' | RawContent;
   /** Class of the `@Query()` parameter, checked at start-up. */

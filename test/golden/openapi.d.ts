@@ -1719,7 +1719,7 @@ export interface paths {
         };
         /**
          * The doors of a walk of mine with whom to call on, in walk order
-         * @description Read for the purpose of the list. Who may not be called on by now is left out. The class of opinions is recorded where the selection asked for opinions.
+         * @description Read for the purpose of the list. Who may not be called on by now is left out. A walk that somebody else holds shows nothing. The class of opinions is recorded where the selection asked for opinions.
          */
         get: operations["walkWorkDoors"];
         put?: never;
@@ -4912,6 +4912,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may not: a check does not hold */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "isReady": false,
+                     *       "checks": [
+                     *         {
+                     *           "name": "database",
+                     *           "isReady": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };
@@ -17088,6 +17108,15 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
