@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
-import { copySql } from '../../../exports/csv-sql.rules.js';
+import { copySql, textCellSql } from '../../../exports/csv-sql.rules.js';
 import { copyKeyedLines, type KeyedLines } from '../../../exports/keyed-lines.js';
 import { isUnderAge } from '../selections/elector-fields.js';
 import { ruleOf, type ExportColumn, type ExportJoin, type ExportPart } from './export-column.rules.js';
@@ -47,9 +47,12 @@ export function blockSql(kind: ExportSourceKind, columns: readonly ExportColumn[
       .join('');
   const has = (name: ExportPart | ExportJoin): boolean =>
     columns.some((column) => ruleOf(column).part === name || ruleOf(column).join === name);
-  const row = columns.map(
-    (column) => `${{ elector: 'e', district: 'p', door: 'd' }[ruleOf(column).part]}."${column}"`,
-  );
+  // Worked out in the part, once; here it is only looked at.
+  const row = columns.map((column) => {
+    const { part, isText } = ruleOf(column);
+    const cell = `${{ elector: 'e', district: 'p', door: 'd' }[part]}."${column}"`;
+    return `${isText ? textCellSql(cell) : cell} AS "${column}"`;
+  });
   return `
     WITH m AS MATERIALIZED (
       SELECT position, elector_id FROM contact_creator.export_member

@@ -1,5 +1,5 @@
 import type { DataClass } from '../../../config/vocabulary.js';
-import { plainCellSql, textCellSql } from '../../../exports/csv-sql.rules.js';
+import { plainCellSql } from '../../../exports/csv-sql.rules.js';
 
 /**
  * In charge of what a file may hold: the allow-list of columns, the class of data of each, and the SQL of its cell. What
@@ -14,14 +14,14 @@ export type ExportJoin = 'street' | 'opinion';
 interface ExportColumnRule {
   dataClass: DataClass;
   cell: string;
-  /** Quoted whatever is in it. */
+  /** Quoted whatever is in it, and never a formula. */
   isText: boolean;
   part: ExportPart;
   join?: ExportJoin;
 }
 
 type Cell = Pick<ExportColumnRule, 'cell' | 'isText'>;
-const text = (expression: string): Cell => ({ cell: textCellSql(expression), isText: true });
+const text = (cell: string): Cell => ({ cell, isText: true });
 const plain = (expression: string): Cell => ({ cell: plainCellSql(expression), isText: false });
 
 const identity = (cell: Cell, part: ExportPart = 'elector', join?: ExportJoin): ExportColumnRule => ({
