@@ -15,8 +15,8 @@ const written = new ApiDocument(
 );
 /** These shut people out of tools: they come last. */
 const isLate = (path: string) => path.startsWith('/v1/suspensions');
-/** What deletes comes after what works on it. */
-const isDelete = ({ method }: Operation) => method === 'DELETE';
+/** What deletes comes after what works on it; what only takes a claim or a check-in back works on it, too. */
+const isDelete = ({ method, path }: Operation) => method === 'DELETE' && path.endsWith('}');
 const early = written.operations
   .filter(({ path }) => !isLate(path))
   .sort((one, other) => Number(isDelete(one)) - Number(isDelete(other)));
@@ -131,7 +131,8 @@ describe(`Whatever is sent, with seed ${seed},`, () => {
     // With `-t` only some operations were driven.
     const keys = [...new Set([...tally.driven].map((one) => one.replace(/ as .*/, '')))];
     const dull = keys.filter((key) => !tally.succeeded.has(key));
-    expect(dull.length).toBeLessThanOrEqual(Math.ceil(keys.length / 12));
+    // Every operation is prepared so that it can succeed; a few may miss it by the luck of a seed.
+    expect(dull.length).toBeLessThanOrEqual(Math.ceil(keys.length / 60));
   });
 });
 

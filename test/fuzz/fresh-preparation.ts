@@ -45,9 +45,6 @@ export const shorterTerm: Preparation = () =>
   Promise.resolve({ body: { untilOn: inDays(30, 0).slice(0, 10), reason: 'Stood down' } });
 export const unassigned: Preparation = () => Promise.resolve({ body: { assignment: null } });
 
-let n = 0;
-export const newSignUp: Preparation = () => Promise.resolve({ body: { memberId: `@member:${(n += 1)}` } });
-
 /** A district whose streets are in no road group. */
 export const uncutDistrict: Preparation = async ({ database }) => {
   const code = `X${randomUUID().slice(0, 4).toUpperCase()}`;

@@ -11,7 +11,6 @@ import {
   newCode,
   newEvent,
   newRoleHolder,
-  newSignUp,
   shorterTerm,
   unassigned,
   uncutDistrict,
@@ -29,6 +28,7 @@ import {
   unconfirmedFactor,
 } from './people-preparation.js';
 import type { Prepared, Preparation } from './prepared.js';
+import { begunEvent, contactOfOwn, correction, signUp } from './visit-preparation.js';
 import { mailing, ofOwn, listable, selection, unsubscribing, walkOfOwn } from './work-preparation.js';
 import type { World } from './world.js';
 
@@ -93,9 +93,12 @@ const preparations: Partial<Record<string, Preparation>> = {
   'POST /v1/mailings/{id}/cancel': mailing('preparing'),
   'PATCH /v1/mailings/{id}': mailing('draft'),
   'DELETE /v1/mailings/{id}': mailing('draft'),
-  'POST /v1/walks/{id}/claim': walkOfOwn,
-  'GET /v1/walks/{id}/doors': walkOfOwn,
-  'GET /v1/walks': walkOfOwn,
+  'POST /v1/walks/{id}/claim': walkOfOwn(false),
+  'DELETE /v1/walks/{id}/claim': walkOfOwn(true),
+  'GET /v1/walks/{id}/doors': walkOfOwn(false),
+  'GET /v1/walks': walkOfOwn(false),
+  'POST /v1/contacts/{id}/correction': correction,
+  'POST /v1/contacts/{id}/retraction': contactOfOwn,
   'GET /v1/exports/{id}/file.csv': ofOwn('contact_creator.export'),
   'GET /v1/unsubscribe/{token}': unsubscribing,
   'POST /v1/unsubscribe/{token}': unsubscribing,
@@ -106,6 +109,12 @@ const preparations: Partial<Record<string, Preparation>> = {
   'POST /v1/role-holders': newRoleHolder,
   'PATCH /v1/role-holders/{id}': shorterTerm,
   'PATCH /v1/walks/{id}': unassigned,
-  'POST /v1/events/{id}/sign-ups': newSignUp,
+  'GET /v1/events/{id}/sign-ups': begunEvent,
+  'POST /v1/events/{id}/sign-ups': begunEvent,
+  'GET /v1/sign-ups/{id}': signUp('going'),
+  'PATCH /v1/sign-ups/{id}': signUp('going'),
+  'DELETE /v1/sign-ups/{id}': signUp('going'),
+  'PUT /v1/sign-ups/{id}/check-in': signUp('going'),
+  'DELETE /v1/sign-ups/{id}/check-in': signUp('attended'),
   'POST /v1/polling-districts/{id}/road-groups': uncutDistrict,
 };

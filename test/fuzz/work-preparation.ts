@@ -1,5 +1,5 @@
 /**
- * Prepares what campaigners work on: selections, walks, exports, mailings, events.
+ * Prepares what campaigners work on: selections, walks, exports, mailings.
  */
 import { randomBytes } from 'node:crypto';
 import { readTombstoneKeys } from '../../src/protection/tombstone-keys.js';
@@ -47,15 +47,18 @@ export const mailing =
     return { isFresh: true };
   };
 
-export const walkOfOwn: Preparation = async ({ database }, { person }) => {
-  if (!person) return {};
-  await database.admin.query(
-    `UPDATE contact_creator.walk SET assigned_to = $1, assigned_from = now() - interval '1 hour', assigned_until = now() + interval '5 hours',
-       claimed_by = NULL, claimed_at = NULL, claim_expires_at = NULL WHERE constituency_id = $2`,
-    [person.accountId, putney],
-  );
-  return {};
-};
+export const walkOfOwn =
+  (isClaimed: boolean): Preparation =>
+  async ({ database }, { person }) => {
+    if (!person) return {};
+    await database.admin.query(
+      `UPDATE contact_creator.walk SET assigned_to = $1, assigned_from = now() - interval '1 hour', assigned_until = now() + interval '5 hours',
+         claimed_by = CASE WHEN $3 THEN $1::uuid END, claimed_at = CASE WHEN $3 THEN now() END,
+         claim_expires_at = CASE WHEN $3 THEN now() + interval '4 hours' END WHERE constituency_id = $2`,
+      [person.accountId, putney, isClaimed],
+    );
+    return {};
+  };
 
 export const ofOwn =
   (table: string): Preparation =>
