@@ -157,11 +157,11 @@ function plainText(schema: Schema, name: string): fc.Arbitrary<string> {
     '{{forename}}',
     '🐝',
   );
-  const any = fc
+  const arbitrary = fc
     .string({ unit: 'grapheme', minLength, maxLength: length })
     .filter((text) => !/\p{Surrogate}|\0/u.test(text));
   const fitting = words.filter((text) => Array.from(text).length >= minLength && text.length <= maxLength);
-  return minLength <= 2 && maxLength >= 20 && name !== 'password' ? fc.oneof(fitting, any) : any;
+  return minLength <= 2 && maxLength >= 20 && name !== 'password' ? fc.oneof(fitting, arbitrary) : arbitrary;
 }
 
 function moment(): fc.Arbitrary<Date> {

@@ -2,39 +2,32 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Logger } from 'pino';
 import { Database } from '../../../database/database.js';
 import { faultForLog, LOGGER } from '../../../http/logger.js';
+import { Sweep } from '../../../jobs/sweep.js';
 import { ExportRepository } from './export.repository.js';
 
 const hourMs = 3_600_000;
 
 /**
- * In charge of forgetting who was in an export that nobody can fetch any more: at the start and hourly on each replica,
- * whatever is suspended. The ledger keeps who was shown to whom.
+ * In charge of forgetting, hourly, who was in an export that nobody can fetch any more. The ledger keeps who was shown to
+ * whom.
  */
 @Injectable()
 export class ExportSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
+  private readonly sweep: Sweep;
 
-  constructor(
-    private readonly database: Database,
-    private readonly exports: ExportRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    const sweep = (): void => {
-      this.sweeping = this.database
-        .write((tx) => this.exports.forgetExpired(tx))
-        .catch((error: unknown) =>
-          this.logger.warn({ event: 'export-sweep-failed', fault: faultForLog(error) }),
-        );
-    };
-    sweep();
-    this.timer = setInterval(sweep, hourMs).unref();
+  constructor(database: Database, exports: ExportRepository, @Inject(LOGGER) logger: Logger) {
+    this.sweep = new Sweep(
+      hourMs,
+      () => database.write((tx) => exports.forgetExpired(tx)),
+      (error) => logger.warn({ event: 'export-sweep-failed', fault: faultForLog(error) }),
+    );
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+  onApplicationBootstrap(): void {
+    this.sweep.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
   }
 }

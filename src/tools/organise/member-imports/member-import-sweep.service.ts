@@ -2,39 +2,29 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Logger } from 'pino';
 import { Database } from '../../../database/database.js';
 import { faultForLog, LOGGER } from '../../../http/logger.js';
+import { Sweep } from '../../../jobs/sweep.js';
 import { MemberImportRepository } from './member-import.repository.js';
 
 const dayMs = 86_400_000;
 
-/**
- * In charge of forgetting membership lists nobody came back for: at the start and daily on each replica, whatever is
- * suspended, because forgetting is never what a switch should stop. Several replicas at once do no harm.
- */
+/** In charge of forgetting, daily, membership lists nobody came back for. */
 @Injectable()
 export class MemberImportSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
+  private readonly sweep: Sweep;
 
-  constructor(
-    private readonly database: Database,
-    private readonly imports: MemberImportRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    const sweep = (): void => {
-      this.sweeping = this.database
-        .write((tx) => this.imports.sweep(tx))
-        .catch((error: unknown) =>
-          this.logger.warn({ event: 'member-import-sweep-failed', fault: faultForLog(error) }),
-        );
-    };
-    sweep();
-    this.timer = setInterval(sweep, dayMs).unref();
+  constructor(database: Database, imports: MemberImportRepository, @Inject(LOGGER) logger: Logger) {
+    this.sweep = new Sweep(
+      dayMs,
+      () => database.write((tx) => imports.sweep(tx)),
+      (error) => logger.warn({ event: 'member-import-sweep-failed', fault: faultForLog(error) }),
+    );
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+  onApplicationBootstrap(): void {
+    this.sweep.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
   }
 }
