@@ -215,6 +215,18 @@ describe('the HTTP room', () => {
       431,
       'headers-too-large',
     ],
+    [
+      'headers that go on long after the answer',
+      `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(8_000_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    [
+      'a body that goes on long after the answer',
+      `POST /v1/flowers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n${'a'.repeat(8_000_000)}`,
+      413,
+      'body-too-large',
+    ],
   ])('answers %s on the bare socket in the same shape', async (_what, text, status, code) => {
     const raw = await exchange(text);
     expect(raw).toMatch(
@@ -262,7 +274,10 @@ describe('the HTTP room', () => {
       const { port } = app.getHttpServer().address() as AddressInfo;
       const socket = connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
       let answer = '';
-      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('data', (chunk) => {
+        answer += chunk.toString();
+        socket.end();
+      });
       socket.on('close', () => resolve(answer));
       socket.on('error', reject);
     });

@@ -17,6 +17,8 @@ export function sendProblem(reply: FastifyReply, problem: Problem): void {
   }
   for (const name of ['content-length', 'content-encoding', 'content-disposition', 'etag'])
     reply.removeHeader(name);
+  // Fastify would close at once, and reset a client that still sends: it would never read what was wrong.
+  if (problem.code === 'body-too-large') reply.removeHeader('connection');
   void reply
     .status(problem.status)
     .headers({ ...problem.headers, 'Content-Type': PROBLEM_CONTENT_TYPE, 'Cache-Control': 'no-store' })
@@ -28,8 +30,15 @@ const BY_NODE_CODE: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
 };
 
-/** Fastify's `clientErrorHandler`: answers what Node's parser refused, then closes. */
+/** How long a refused client may go on sending before its connection is reset. */
+const lingerMs = 1_000;
+
+/**
+ * Fastify's `clientErrorHandler`: answers what Node's parser refused, then closes. What is still on its way is dropped until
+ * then: closing at once would reset the connection, and the client would never read its answer.
+ */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.writableEnded && error.code !== 'ECONNRESET') return;
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -50,4 +59,5 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
       body,
     ].join('\r\n'),
   );
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }
