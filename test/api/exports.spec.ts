@@ -212,6 +212,8 @@ describe('An export', () => {
     const first = await fetchFile(made.id);
     const second = await fetchFile(made.id);
     expect(second.text()).toBe(first.text());
+    // How a fetch ended is written when its last byte has left.
+    await eventually(async () => (await fetches(made.id)).every((fetch) => fetch['ended_at'] !== null));
     const shown = await client.get<Made>(`/v1/exports/${made.id}?constituencyId=${putney}`);
     const fetched = {
       outcome: 'finished',

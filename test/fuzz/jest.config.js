@@ -7,5 +7,7 @@ export default {
   roots: ['<rootDir>/test/fuzz'],
   testMatch: ['**/*.fuzz.ts'],
   maxWorkers: 1,
+  // One file, whose hundreds of names would hide what failed.
+  verbose: false,
   testTimeout: 300_000,
 };
