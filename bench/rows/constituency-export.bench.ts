@@ -72,7 +72,7 @@ export const benchmark: Benchmark<Arranged> = {
       purposes: ['voter-contact'],
     });
     const exportId = await askForExport(server.url, officer);
-    await database.admin.query('VACUUM ANALYZE contact_creator.export_member');
+    await database.admin.query('VACUUM ANALYZE contact_creator.export_block');
     const arranged = { database, server, officer, exportId, memory: { warm: 0, most: 0 } };
     const { most } = await residentWhile(server.pid, () => times(warmUpFiles, () => fetchFile(arranged)));
     arranged.memory = { warm: most, most };

@@ -12,9 +12,9 @@ export function disclosedSql(
   rows: number,
   subjectIds: readonly string[],
 ): string {
-  const ids = [...new Set(subjectIds)].map(BigInt).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const ids = BigInt64Array.from(new Set(subjectIds), BigInt).sort();
   return (
     `SELECT custody.disclosed(${escapeLiteral(requestId)}, ${escapeLiteral(addressClass)}, ` +
-    `${Number(rows)}, '{${ids.join(',')}}')`
+    `${Number(rows)}, '{${ids.join()}}')`
   );
 }

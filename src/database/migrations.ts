@@ -24,6 +24,7 @@ import { CreateMembers1763780400026 } from '../../migrations/1763780400026-creat
 import { CreateMemberImports1763780400027 } from '../../migrations/1763780400027-create-member-imports.js';
 import { CreateEvents1763780400028 } from '../../migrations/1763780400028-create-events.js';
 import { CreateMailings1763780400029 } from '../../migrations/1763780400029-create-mailings.js';
+import { SpeedExports1763780400030 } from '../../migrations/1763780400030-speed-exports.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   CreateMemberImports1763780400027,
   CreateEvents1763780400028,
   CreateMailings1763780400029,
+  SpeedExports1763780400030,
 ];

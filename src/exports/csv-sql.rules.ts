@@ -2,19 +2,10 @@ import { escapeLiteral } from 'pg';
 
 /**
  * In charge of files written by PostgreSQL, so that rows leave the database as lines of CSV: COPY does the quoting of
- * RFC 4180, the cells the apostrophe before what a spreadsheet would run as a formula (CWE-1236). `csv-cell.ts` is the
- * twin for cells written here.
+ * RFC 4180, `keyed-lines.ts` the apostrophe before what a spreadsheet would run as a formula.
  */
 
-/** What a spreadsheet takes for the start of a formula: tab, return, plus, minus, equals, at. A pattern costs five times as much. */
-const formulaStarts = '9, 13, 43, 45, 61, 64';
-
-/** A text of any content, to be quoted; NULL stays NULL, which is an empty cell. */
-export function textCellSql(expression: string): string {
-  return `CASE WHEN ascii(${expression}) IN (${formulaStarts}) THEN '''' || ${expression} ELSE ${expression} END`;
-}
-
-/** A number, date or truth value, which holds nothing to quote; NULL is empty. */
+/** A date, moment or truth value, which holds nothing to quote; NULL is empty. */
 export function plainCellSql(expression: string): string {
   return `(${expression})::text`;
 }

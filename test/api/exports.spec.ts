@@ -256,7 +256,10 @@ describe('An export', () => {
     );
     expect(await client.get(path(made.id))).toMatchObject({ status: 410, body: { code: 'export-expired' } });
     const members = () =>
-      count('SELECT count(*) AS n FROM contact_creator.export_member WHERE export_id = $1', [made.id]);
+      count(
+        'SELECT coalesce(sum(cardinality(elector_ids)), 0) AS n FROM contact_creator.export_block WHERE export_id = $1',
+        [made.id],
+      );
     expect(await members()).toBe(electors);
     await database.admin.query('SELECT contact_creator.forget_exports()');
     expect(await members()).toBe(0);

@@ -174,11 +174,13 @@ describe('The plans of the API role', () => {
     });
     const exportId = randomUUID();
     await database.admin.query(
-      `INSERT INTO contact_creator.export_member
-       SELECT $1, $2, row_number() OVER (ORDER BY id), id FROM contact_creator.elector WHERE constituency_id = $1`,
+      `INSERT INTO contact_creator.export_block
+       SELECT $1, $2, (place - 1) / 5000, array_agg(id ORDER BY place)
+       FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM contact_creator.elector WHERE constituency_id = $1) AS e
+       GROUP BY 3`,
       [putney, exportId],
     );
-    await database.admin.query('ANALYZE contact_creator.export_member');
+    await database.admin.query('ANALYZE contact_creator.export_block');
     const fence = await FenceClient.connect(database);
     const lines: string[] = [];
     try {
@@ -208,7 +210,7 @@ describe('The plans of the API role', () => {
         'pollingDistrict',
       ]);
       await fence.client.query(hashesOnly);
-      lines.push('export block', ...(await planOf(fence, block, [putney, exportId, 5_000, 10_000])));
+      lines.push('export block', ...(await planOf(fence, block, [putney, exportId, 1])));
       await fence.client.query('ROLLBACK');
       await fence.enter(organiser, { constituencyIds: [putney], classes: ['identity', 'opinion'] });
       const undecided = { field: 'viCategory', op: 'in', value: ['undecided'] };

@@ -18,7 +18,7 @@ const { FUZZ_SEED = '1', FUZZ_TIMES = '1', FUZZ_PATH, FUZZ_ACTOR } = process.env
 export const seed = Number(FUZZ_SEED);
 /** Few where everything is refused, more where the operation answers; and few where each hashes a password. */
 const firstRuns = 4;
-const moreRuns = Math.ceil(30 * Number(FUZZ_TIMES));
+const moreRuns = Math.ceil(20 * Number(FUZZ_TIMES));
 const slowRuns = Math.ceil(6 * Number(FUZZ_TIMES));
 const isSlow = ({ method, path }: Operation) =>
   method === 'POST' && /^\/v1\/(auth|me)\/(?!undertaking)/.test(path);

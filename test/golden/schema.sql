@@ -220,6 +220,13 @@ CREATE TABLE contact_creator.export (
   forgotten_at timestamp with time zone
 );
 
+CREATE TABLE contact_creator.export_block (
+  constituency_id text COLLATE "C" NOT NULL,
+  export_id uuid NOT NULL,
+  index integer NOT NULL,
+  elector_ids bigint[] NOT NULL
+) PARTITION BY HASH (constituency_id); -- 16 partitions
+
 CREATE TABLE contact_creator.export_fetch (
   constituency_id text COLLATE "C" NOT NULL,
   export_id uuid NOT NULL,
@@ -234,13 +241,6 @@ CREATE TABLE contact_creator.export_fetch (
   bytes bigint,
   rows integer
 );
-
-CREATE TABLE contact_creator.export_member (
-  constituency_id text COLLATE "C" NOT NULL,
-  export_id uuid NOT NULL,
-  "position" integer NOT NULL,
-  elector_id bigint NOT NULL
-) PARTITION BY HASH (constituency_id); -- 16 partitions
 
 CREATE TABLE contact_creator.list (
   constituency_id text COLLATE "C" NOT NULL,
@@ -1041,13 +1041,14 @@ ALTER TABLE contact_creator.export ADD CONSTRAINT export_source_whole CHECK (((s
 ALTER TABLE contact_creator.export ADD CONSTRAINT export_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE contact_creator.export ADD CONSTRAINT export_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.account(id);
 ALTER TABLE contact_creator.export ADD CONSTRAINT export_pkey PRIMARY KEY (constituency_id, id);
+ALTER TABLE contact_creator.export_block ADD CONSTRAINT export_block_electors_bounded CHECK (((cardinality(elector_ids) >= 1) AND (cardinality(elector_ids) <= 5000)));
+ALTER TABLE contact_creator.export_block ADD CONSTRAINT export_block_index_positive CHECK ((index >= 0));
+ALTER TABLE contact_creator.export_block ADD CONSTRAINT export_block_pkey PRIMARY KEY (constituency_id, export_id, index);
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_end_whole CHECK ((((ended_at IS NULL) = (outcome IS NULL)) AND ((outcome = 'cut'::text) = (why IS NOT NULL))));
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_outcome_known CHECK ((outcome = ANY (ARRAY['finished'::text, 'cut'::text])));
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_why_shape CHECK ((why ~ '^[a-z][a-z0-9-]{0,59}$'::text));
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_export_fkey FOREIGN KEY (constituency_id, export_id) REFERENCES contact_creator.export(constituency_id, id);
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_pkey PRIMARY KEY (constituency_id, export_id, id);
-ALTER TABLE contact_creator.export_member ADD CONSTRAINT export_member_position_positive CHECK (("position" > 0));
-ALTER TABLE contact_creator.export_member ADD CONSTRAINT export_member_pkey PRIMARY KEY (constituency_id, export_id, "position");
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_cut_by_known CHECK ((cut_by = ANY (ARRAY['road-group'::text, 'size'::text])));
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_fatigue_days_range CHECK (((fatigue_days >= 0) AND (fatigue_days <= 365)));
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_kind_known CHECK ((kind = 'walk'::text));
@@ -1491,6 +1492,18 @@ CREATE POLICY export_read ON contact_creator.export AS PERMISSIVE FOR SELECT TO 
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
 CREATE POLICY export_remove ON contact_creator.export AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
+ALTER TABLE contact_creator.export_block ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY export_block_add ON contact_creator.export_block AS PERMISSIVE FOR INSERT TO rosette_api
+  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_block_change ON contact_creator.export_block AS PERMISSIVE FOR UPDATE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
+CREATE POLICY export_block_owner ON contact_creator.export_block AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+CREATE POLICY export_block_read ON contact_creator.export_block AS PERMISSIVE FOR SELECT TO rosette_api
+  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
+CREATE POLICY export_block_remove ON contact_creator.export_block AS PERMISSIVE FOR DELETE TO rosette_api
+  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
 ALTER TABLE contact_creator.export_fetch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY export_fetch_add ON contact_creator.export_fetch AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
@@ -1503,18 +1516,6 @@ CREATE POLICY export_fetch_read ON contact_creator.export_fetch AS PERMISSIVE FO
   USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[])));
 CREATE POLICY export_fetch_remove ON contact_creator.export_fetch AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
-ALTER TABLE contact_creator.export_member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY export_member_add ON contact_creator.export_member AS PERMISSIVE FOR INSERT TO rosette_api
-  WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
-CREATE POLICY export_member_change ON contact_creator.export_member AS PERMISSIVE FOR UPDATE TO rosette_api
-  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
-CREATE POLICY export_member_owner ON contact_creator.export_member AS PERMISSIVE FOR ALL TO rosette_owner
-  USING true
-  WITH CHECK true;
-CREATE POLICY export_member_read ON contact_creator.export_member AS PERMISSIVE FOR SELECT TO rosette_api
-  USING ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[])));
-CREATE POLICY export_member_remove ON contact_creator.export_member AS PERMISSIVE FOR DELETE TO rosette_api
-  USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, 'identity'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, 'identity'::text) AS all_areas_but)::text[]))));
 ALTER TABLE contact_creator.list ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY list_add ON contact_creator.list AS PERMISSIVE FOR INSERT TO rosette_api
   WITH CHECK (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('contact-creator'::text, ''::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('contact-creator'::text, ''::text) AS all_areas_but)::text[]))));
@@ -1924,7 +1925,7 @@ FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT r
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
+FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan SET enable_nestloop=on; -- rosette_api may call it
 FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer VOLATILE;
 FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
@@ -2045,7 +2046,7 @@ GRANT SELECT ON protection.purpose TO rosette_api;
 GRANT SELECT ON protection.undertaking TO rosette_api;
 GRANT SELECT ON protection.undertaking_acceptance TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.export TO rosette_api;
-GRANT SELECT, INSERT ON contact_creator.export_member TO rosette_api;
+GRANT SELECT, INSERT ON contact_creator.export_block TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.voting_intention_code TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_door TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_elector TO rosette_api;

@@ -700,9 +700,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a cell of a file is run as a formula',
-    file: 'src/exports/csv-sql.rules.ts',
-    find: "THEN '''' || ${expression} ELSE",
-    replace: 'THEN ${expression} ELSE',
+    file: 'src/exports/keyed-lines.ts',
+    find: '      bytes[written++] = apostrophe;',
+    replace: '',
     tests: ['test/api/exports.spec.ts'],
   },
   {
@@ -1547,7 +1547,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a fetch whose replica died never ends',
-    file: 'migrations/1763780400018-create-exports.ts',
+    file: 'migrations/parts/forget-exports.ts',
     find: 'AND l.export_id = f.id AND l.ended_at IS NULL',
     replace: 'AND l.export_id = f.id AND false',
     tests: ['test/api/exports.spec.ts'],

@@ -14,7 +14,7 @@ export type ExportJoin = 'street' | 'opinion';
 interface ExportColumnRule {
   dataClass: DataClass;
   cell: string;
-  /** Quoted whatever is in it, and never a formula. */
+  /** Quoted whatever is in it, so that a formula in it is known for one. */
   isText: boolean;
   part: ExportPart;
   join?: ExportJoin;
@@ -22,6 +22,8 @@ interface ExportColumnRule {
 
 type Cell = Pick<ExportColumnRule, 'cell' | 'isText'>;
 const text = (cell: string): Cell => ({ cell, isText: true });
+/** COPY writes it as it is. */
+const integer = (cell: string): Cell => ({ cell, isText: false });
 const plain = (expression: string): Cell => ({ cell: plainCellSql(expression), isText: false });
 
 const identity = (cell: Cell, part: ExportPart = 'elector', join?: ExportJoin): ExportColumnRule => ({
@@ -45,7 +47,7 @@ const opinion = (cell: Cell): ExportColumnRule => ({
 const number = `e.number_prefix || '-' || trim_scale(e.number) || CASE WHEN e.number_suffix = '' THEN '' ELSE '/' || e.number_suffix END`;
 
 const rules = {
-  electorId: identity(plain('e.id')),
+  electorId: identity(integer('e.id')),
   electorNumber: identity(text(`(${number})`)),
   entryKind: identity(plain('e.entry_kind')),
   title: identity(text('e.title')),
@@ -58,9 +60,9 @@ const rules = {
   street: identity(text('s.name'), 'door', 'street'),
   address: identity(text(`array_to_string(d.address_lines, ', ')`), 'door'),
   postcode: identity(text('d.postcode'), 'door'),
-  uprn: identity(plain('d.uprn'), 'door'),
+  uprn: identity(integer('d.uprn'), 'door'),
   lastContactAt: identity(plain(utc('e.last_contact_at'))),
-  contactCount: identity(plain('e.contact_count')),
+  contactCount: identity(integer('e.contact_count')),
   franchise: status(text('e.franchise')),
   attainsOn: status(plain('e.attains_on')),
   isOptedOut: status(plain('e.is_opted_out')),
@@ -69,7 +71,7 @@ const rules = {
   votingIntentionCode: opinion(text('o.vi_code')),
   votingIntentionParty: opinion(text('o.vi_party')),
   votingIntentionAt: opinion(plain(utc('o.vi_at'))),
-  likelihood: opinion(plain('o.likelihood')),
+  likelihood: opinion(integer('o.likelihood')),
 } satisfies Record<string, ExportColumnRule>;
 
 export type ExportColumn = keyof typeof rules;

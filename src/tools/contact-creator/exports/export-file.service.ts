@@ -13,9 +13,9 @@ import { csvLine } from '../../../http/csv-cell.js';
 import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { Gate } from '../../../kill-switch/gate.js';
-import { blockRows, ExportBlockReadModel } from './export-block.read-model.js';
+import { ExportBlockReadModel } from './export-block.read-model.js';
 import type { Export } from './export.dto.js';
-import { ExportRepository } from './export.repository.js';
+import { blockRows, ExportRepository } from './export.repository.js';
 
 /**
  * In charge of the file of an export: for its requester alone, for a day. Each block is disclosed and committed before

@@ -16,6 +16,9 @@ export interface NewExport {
   reason: string;
 }
 
+/** As many subjects as one row of the ledger names. */
+export const blockRows = 5_000;
+
 /** What a source is read under: its own purpose, where it carries one. */
 export interface SourceTerms {
   isReady: boolean;
@@ -77,13 +80,19 @@ export class ExportRepository {
    */
   async add(tx: Tx, wanted: NewExport): Promise<number> {
     const { id, constituencyId, source } = wanted;
-    const rowCount = await tx.run(
-      `INSERT INTO contact_creator.export_member (constituency_id, export_id, position, elector_id)
-       SELECT $1, $2, row_number() OVER (ORDER BY ${order[source.kind]}), e.id
-       FROM ${rows[source.kind]}
-       WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]}`,
+    const frozen = await tx.first<{ rowCount: number }>(
+      `WITH block AS (
+         INSERT INTO contact_creator.export_block (constituency_id, export_id, index, elector_ids)
+         SELECT $1, $2, (place - 1) / ${blockRows}, array_agg(id ORDER BY place)
+         FROM (SELECT e.id, row_number() OVER (ORDER BY ${order[source.kind]}) AS place
+               FROM ${rows[source.kind]}
+               WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]}) AS m
+         GROUP BY 3
+         RETURNING cardinality(elector_ids) AS electors)
+       SELECT coalesce(sum(electors), 0)::integer AS "rowCount" FROM block`,
       source.kind === 'constituency' ? [constituencyId, id] : [constituencyId, id, source.id],
     );
+    const rowCount = frozen?.rowCount ?? 0;
     await tx.run('SELECT custody.foresee_export($1)', [rowCount]);
     await tx.run(
       `INSERT INTO contact_creator.export (constituency_id, id, source_kind, source_id, columns, classes, purpose, reason,
