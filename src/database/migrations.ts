@@ -25,6 +25,7 @@ import { CreateMemberImports1763780400027 } from '../../migrations/1763780400027
 import { CreateEvents1763780400028 } from '../../migrations/1763780400028-create-events.js';
 import { CreateMailings1763780400029 } from '../../migrations/1763780400029-create-mailings.js';
 import { SpeedExports1763780400030 } from '../../migrations/1763780400030-speed-exports.js';
+import { KeepPlansOfContacts1763780400031 } from '../../migrations/1763780400031-keep-plans-of-contacts.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   CreateEvents1763780400028,
   CreateMailings1763780400029,
   SpeedExports1763780400030,
+  KeepPlansOfContacts1763780400031,
 ];

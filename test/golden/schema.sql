@@ -1342,7 +1342,7 @@ CREATE INDEX role_grant_live_by_account ON access.role_grant USING btree (accoun
 CREATE INDEX role_grant_live_by_role ON access.role_grant USING btree (role) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX role_grant_renewal_unique ON access.role_grant USING btree (renews) WHERE (ended_at IS NULL);
 CREATE INDEX contact_by_do_not_knock ON ONLY contact_creator.contact USING btree (constituency_id, door_id) WHERE (outcome = 'do-not-knock'::text);
-CREATE INDEX contact_subject_by_contact ON ONLY contact_creator.contact_subject USING btree (constituency_id, contact_id);
+CREATE INDEX contact_subject_by_contact ON ONLY contact_creator.contact_subject USING btree (contact_id);
 CREATE INDEX door_by_address ON ONLY contact_creator.door USING btree (constituency_id, address_key);
 CREATE INDEX door_by_postcode ON ONLY contact_creator.door USING btree (constituency_id, postcode);
 CREATE INDEX door_by_street ON ONLY contact_creator.door USING btree (constituency_id, street_id, number, number_suffix, unit_key);
@@ -1910,7 +1910,7 @@ FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch
 FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.purpose_of_walk(p_constituency text, p_walk uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off; -- rosette_api may call it
+FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it

@@ -961,14 +961,15 @@ export const mutants: readonly Mutant[] = [
     name: 'of two contacts the one handed in last wins',
     file: contactDerivation,
     find: 'const latest = `c.effective_at DESC, c.id DESC`',
-    replace: 'const latest = `c.recorded_at DESC, c.id DESC`',
+    replace:
+      'const latest = `(SELECT k.recorded_at FROM contact_creator.contact k WHERE k.constituency_id = p_constituency AND k.id = c.id) DESC, c.id DESC`',
     tests: derivationSpecs,
   },
   {
-    name: 'a tie is left to chance',
+    name: 'a tie goes to the lesser id',
     file: contactDerivation,
     find: 'const latest = `c.effective_at DESC, c.id DESC`',
-    replace: 'const latest = `c.effective_at DESC, c.recorded_at DESC`',
+    replace: 'const latest = `c.effective_at DESC, c.id`',
     tests: derivationSpecs,
   },
   {
