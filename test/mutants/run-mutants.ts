@@ -130,6 +130,7 @@ const compilerOptions: ts.CompilerOptions = {
 /** Into the source, which jest transforms, and into the build, from which migrations and replicas run. */
 function write(place: string, file: string, text: string): void {
   writeFileSync(join(place, file), text);
+  if (!file.endsWith('.ts')) return;
   const { outputText } = ts.transpileModule(text, { compilerOptions, fileName: file });
   writeFileSync(join(place, 'dist', file.replace(/\.ts$/, '.js')), outputText);
 }
