@@ -13,7 +13,7 @@ export interface LongAnswer {
   admission: Admission;
   /** Sent before the first block; it is no row. */
   heading: Buffer;
-  /** The block at a position from 0; undefined behind the last. Called in order, at most one ahead of what is being sent. */
+  /** The block at a position from 0; undefined behind the last. Called in order, at most one ahead of what is being sent or waited for. */
   block(index: number): Promise<AnswerBlock | undefined>;
   /** Asked at most once a second: why the reader may no longer have the answer, if so. */
   standing(): Promise<string | undefined>;

@@ -8,7 +8,7 @@ import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js
 import { GuardedResponse } from './guarded-response.js';
 
 /**
- * In charge of long answers: blocks are fetched one ahead, sent in pieces, and cut as soon as the gate learns of a flip,
+ * In charge of long answers: blocks are fetched ahead, sent in pieces, and cut as soon as the gate learns of a flip,
  * also while a slow client keeps one waiting. It knows nothing of what is in the blocks.
  */
 @Injectable()
@@ -75,14 +75,18 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     first: AnswerBlock | undefined,
   ): Promise<void> {
     await response.offer(answer.heading);
-    let block = first;
+    const ahead: Promise<AnswerBlock | undefined>[] = [this.fetch(response, answer, 1)];
     let rows = 0;
-    for (let index = 1; block !== undefined && !response.isCut; index += 1) {
+    let index = 2;
+    for (let block = first; block !== undefined && !response.isCut; block = await ahead.shift()) {
       rows += block.lineLengths.length;
-      const ahead = this.fetch(response, answer, index);
       await response.sendBlock(block);
-      block = await ahead;
+      // The client has taken all there was: while it waits for the next block, the one after is begun.
+      ahead.push(this.fetch(response, answer, index));
+      index += 1;
     }
+    // What was begun is committed or refused before the end is recorded.
+    await Promise.all(ahead);
     // Neither is done to an answer that is cut.
     await response.offer(endMarker(rows, response.digest));
     await response.finish();

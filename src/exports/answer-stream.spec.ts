@@ -153,7 +153,39 @@ describe('A long answer', () => {
       expect(asked).toEqual([0, 1]);
     });
     expect(isWhole).toBe(true);
-    expect(asked).toEqual([0, 1, 2, 3]);
+    // The last of them finds out that there is no more; it is not alone when the client is quick.
+    expect(asked).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('is read two blocks at once for a client that waits, and sent in order', async () => {
+    start(new Gate());
+    let atWork = 0;
+    let most = 0;
+    const block = async (index: number) => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      // The later of two is ready first.
+      await pause(index % 2 === 0 ? 5 : 40);
+      atWork -= 1;
+      return index < 6 ? { bytes: Buffer.from(`${index}\r\n`), lineLengths: [3] } : undefined;
+    };
+    const { text, delivery } = await serve({ block });
+    expect(text).toMatch(/^heading\r\n0\r\n1\r\n2\r\n3\r\n4\r\n5\r\n"# end of export","rows=6"/);
+    expect([delivery.rows, most]).toEqual([6, 2]);
+  });
+
+  it('ends when the last block that was begun has ended', async () => {
+    start(new Gate());
+    let isOver = false;
+    const block = async (index: number) => {
+      if (index === 0) return blockOf(1, 10);
+      await pause(index * 50);
+      if (index === 1) throw new Error('the database has gone');
+      isOver = true;
+      return undefined;
+    };
+    const { delivery } = await serve({ block });
+    expect([delivery.why, isOver]).toEqual(['internal', true]);
   });
 
   it('is cut when the client reads nothing for too long', async () => {
