@@ -1795,7 +1795,7 @@ export const mutants: readonly Mutant[] = [
     name: 'who has no door is taken for a namesake of another district',
     file: 'migrations/parts/register-apply.ts',
     find: "CASE WHEN door_id IS NULL THEN ${district} ELSE '' END",
-    replace: "''",
+    replace: "CASE WHEN door_id IS NULL THEN '' ELSE '' END",
     tests: ['test/api/register-imports.spec.ts'],
   },
 ];
