@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { disclosedToBudget, disclosedToCapOrBudget } from './parts/disclosed.js';
+import { exportMembers } from './parts/export-members.js';
 import { forgetExports } from './parts/forget-exports.js';
-import { partitions } from './parts/partitions.js';
 import { rowLevelSecurity } from './parts/row-level-security.js';
 
 /**
@@ -86,14 +86,7 @@ export class CreateExports1763780400018 implements MigrationInterface {
       CREATE INDEX export_newest ON contact_creator.export (constituency_id, created_at DESC, id);
       CREATE INDEX export_unforgotten ON contact_creator.export (expires_at) WHERE forgotten_at IS NULL;
 
-      CREATE TABLE contact_creator.export_member (
-        constituency_id  text COLLATE "C" NOT NULL,
-        export_id        uuid NOT NULL,
-        position         integer NOT NULL CONSTRAINT export_member_position_positive CHECK (position > 0),
-        elector_id       bigint NOT NULL,
-        CONSTRAINT export_member_pkey PRIMARY KEY (constituency_id, export_id, position)
-      ) PARTITION BY HASH (constituency_id);
-      ${partitions('contact_creator.export_member')}
+      ${exportMembers}
 
       CREATE TABLE contact_creator.export_fetch (
         constituency_id  text COLLATE "C" NOT NULL,
@@ -113,9 +106,8 @@ export class CreateExports1763780400018 implements MigrationInterface {
         CONSTRAINT export_fetch_end_whole CHECK ((ended_at IS NULL) = (outcome IS NULL) AND (outcome = 'cut') = (why IS NOT NULL))
       );
       ${rowLevelSecurity('contact_creator.export', 'contact-creator', '')}
-      ${rowLevelSecurity('contact_creator.export_member', 'contact-creator', 'identity')}
       ${rowLevelSecurity('contact_creator.export_fetch', 'contact-creator', '')}
-      GRANT SELECT, INSERT ON contact_creator.export, contact_creator.export_member TO rosette_api;
+      GRANT SELECT, INSERT ON contact_creator.export TO rosette_api;
       GRANT SELECT ON contact_creator.export_fetch TO rosette_api;
 
       -- May the actor of this transaction have the file, and if a fetch is named, begin it. Answers 'absent', which is also

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { exportMembers } from './parts/export-members.js';
 import { forgetExports } from './parts/forget-exports.js';
 import { partitions } from './parts/partitions.js';
 import { rowLevelSecurity } from './parts/row-level-security.js';
@@ -41,19 +42,10 @@ export class SpeedExports1763780400030 implements MigrationInterface {
       ALTER FUNCTION ${disclosed} RESET enable_nestloop;
       ALTER TABLE ledger.disclosure ALTER COLUMN subject_ids SET STORAGE EXTENDED;
 
-      CREATE TABLE contact_creator.export_member (
-        constituency_id  text COLLATE "C" NOT NULL,
-        export_id        uuid NOT NULL,
-        position         integer NOT NULL CONSTRAINT export_member_position_positive CHECK (position > 0),
-        elector_id       bigint NOT NULL,
-        CONSTRAINT export_member_pkey PRIMARY KEY (constituency_id, export_id, position)
-      ) PARTITION BY HASH (constituency_id);
-      ${partitions('contact_creator.export_member')}
+      ${exportMembers}
       INSERT INTO contact_creator.export_member (constituency_id, export_id, position, elector_id)
       SELECT b.constituency_id, b.export_id, b.index * 5000 + m.position, m.elector_id
       FROM contact_creator.export_block b, unnest(b.elector_ids) WITH ORDINALITY AS m (elector_id, position);
-      ${rowLevelSecurity('contact_creator.export_member', 'contact-creator', 'identity')}
-      GRANT SELECT, INSERT ON contact_creator.export_member TO rosette_api;
       ${forgetExports('contact_creator.export_member')}
       DROP TABLE contact_creator.export_block;
     `);

@@ -13,7 +13,7 @@ import { residentWhile } from '../resident-memory.js';
 const electors = 73_001;
 const filesInTurn = 3;
 const warmUpFiles = 6;
-/** Two blocks of 5,000 rows are held at most, a few MB; the rest is what the collector has not come to yet. */
+/** Three blocks of 5,000 rows are held at most, a few MB; the rest is what the collector has not come to yet. */
 const mostGrowthMegabytes = 64;
 
 const columns = [

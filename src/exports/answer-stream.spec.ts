@@ -153,7 +153,7 @@ describe('A long answer', () => {
       expect(asked).toEqual([0, 1]);
     });
     expect(isWhole).toBe(true);
-    // The last of them finds out that there is no more; it is not alone when the client is quick.
+    // Two are asked for behind the last, as for any client that has taken all there was.
     expect(asked).toEqual([0, 1, 2, 3, 4]);
   });
 

@@ -5,11 +5,6 @@ import { escapeLiteral } from 'pg';
  * RFC 4180, `keyed-lines.ts` the apostrophe before what a spreadsheet would run as a formula.
  */
 
-/** A date, moment or truth value, which holds nothing to quote; NULL is empty. */
-export function plainCellSql(expression: string): string {
-  return `(${expression})::text`;
-}
-
 /**
  * The rows of a query as CSV, the named columns always quoted. COPY takes no parameters, so the values are written into
  * the query where it says $1 and so on.

@@ -20,8 +20,6 @@ export interface Answered {
   isWhole: boolean;
 }
 
-/** What headers, or the body of a sign-in, may have: 16 KiB. */
-const longBytes = 15 * 1024;
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 /** What Node refuses to send. */
 const unsendable = /[^\t\x20-\x7e\x80-\xff]/g;
@@ -58,10 +56,9 @@ export function send(url: string, sent: Sent): Promise<Answered> {
       response.on('end', () => end(response.complete));
       response.on('error', () => end(false));
     });
-    // A server that refuses what is long may close while it is still being sent; its answer counts, if it arrives.
+    // A server that refuses a body may close while it is still being sent; its answer counts.
     request.on('error', (error) => {
-      const isCutOff =
-        JSON.stringify(sent.headers).length + sent.target.length + (sent.body?.length ?? 0) > longBytes;
+      const isCutOff = (sent.body?.length ?? 0) > 1024 * 1024;
       const closed = { status: 0, headers: {}, text: '', isWhole: false };
       setTimeout(() => hasAnswer || (isCutOff ? resolve(closed) : reject(error)), 50);
     });

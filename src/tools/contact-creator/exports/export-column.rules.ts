@@ -1,5 +1,4 @@
 import type { DataClass } from '../../../config/vocabulary.js';
-import { plainCellSql } from '../../../exports/csv-sql.rules.js';
 
 /**
  * In charge of what a file may hold: the allow-list of columns, the class of data of each, and the SQL of its cell. What
@@ -22,9 +21,8 @@ interface ExportColumnRule {
 
 type Cell = Pick<ExportColumnRule, 'cell' | 'isText'>;
 const text = (cell: string): Cell => ({ cell, isText: true });
-/** COPY writes it as it is. */
-const integer = (cell: string): Cell => ({ cell, isText: false });
-const plain = (expression: string): Cell => ({ cell: plainCellSql(expression), isText: false });
+/** Holds nothing to quote: COPY writes it as it is. */
+const plain = (cell: string): Cell => ({ cell, isText: false });
 
 const identity = (cell: Cell, part: ExportPart = 'elector', join?: ExportJoin): ExportColumnRule => ({
   dataClass: 'identity',
@@ -47,7 +45,7 @@ const opinion = (cell: Cell): ExportColumnRule => ({
 const number = `e.number_prefix || '-' || trim_scale(e.number) || CASE WHEN e.number_suffix = '' THEN '' ELSE '/' || e.number_suffix END`;
 
 const rules = {
-  electorId: identity(integer('e.id')),
+  electorId: identity(plain('e.id')),
   electorNumber: identity(text(`(${number})`)),
   entryKind: identity(plain('e.entry_kind')),
   title: identity(text('e.title')),
@@ -60,18 +58,18 @@ const rules = {
   street: identity(text('s.name'), 'door', 'street'),
   address: identity(text(`array_to_string(d.address_lines, ', ')`), 'door'),
   postcode: identity(text('d.postcode'), 'door'),
-  uprn: identity(integer('d.uprn'), 'door'),
+  uprn: identity(plain('d.uprn'), 'door'),
   lastContactAt: identity(plain(utc('e.last_contact_at'))),
-  contactCount: identity(integer('e.contact_count')),
+  contactCount: identity(plain('e.contact_count')),
   franchise: status(text('e.franchise')),
   attainsOn: status(plain('e.attains_on')),
-  isOptedOut: status(plain('e.is_opted_out')),
+  isOptedOut: status(plain('e.is_opted_out::text')),
   absentVote: status(plain('e.absent_vote')),
   votingIntention: opinion(plain('o.vi_category')),
   votingIntentionCode: opinion(text('o.vi_code')),
   votingIntentionParty: opinion(text('o.vi_party')),
   votingIntentionAt: opinion(plain(utc('o.vi_at'))),
-  likelihood: opinion(integer('o.likelihood')),
+  likelihood: opinion(plain('o.likelihood')),
 } satisfies Record<string, ExportColumnRule>;
 
 export type ExportColumn = keyof typeof rules;
