@@ -9,19 +9,38 @@ import type { Tx } from '../database/tx.js';
  */
 export type CopyValue = string | number | boolean | null | readonly string[] | undefined;
 
+const pieceLength = 32 * 1024;
+
 export function lineOf(values: readonly CopyValue[]): string {
   return `${values.map(cellOf).join('\t')}\n`;
 }
 
-/** One block of lines. `table` and `columns` are trusted: they are names, not values. */
-export async function copyInto(
-  tx: Tx,
-  table: string,
-  columns: readonly string[],
-  lines: readonly string[],
-): Promise<void> {
-  const target = tx.client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
-  await pipeline(Readable.from([lines.join('')]), target);
+/**
+ * Lines that wait to be sent together. They are kept as bytes, outside the collected heap: thousands of strings that live
+ * for as long as a block takes would pile up in it until the next full collection.
+ */
+export class CopyBlock {
+  private readonly pieces: Buffer[] = [];
+  lines = 0;
+  private piece = '';
+
+  add(line: string): void {
+    this.piece += line;
+    this.lines += 1;
+    if (this.piece.length >= pieceLength) this.endPiece();
+  }
+
+  /** `table` and `columns` are trusted: they are names, not values. */
+  async copyInto(tx: Tx, table: string, columns: readonly string[]): Promise<void> {
+    this.endPiece();
+    const target = tx.client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
+    await pipeline(Readable.from(this.pieces), target);
+  }
+
+  private endPiece(): void {
+    if (this.piece !== '') this.pieces.push(Buffer.from(this.piece));
+    this.piece = '';
+  }
 }
 
 function cellOf(value: CopyValue): string {

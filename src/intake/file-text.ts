@@ -9,6 +9,8 @@ import type { FileForm } from './delimited-file.js';
 
 export const UNREADABLE = '\uDC80';
 const BLOCK_BYTES = 64 * 1024;
+/** A row of a stored upload. The driver reads it as text of twice its size: what is small is collected while it is young. */
+export const STORED_BLOCK_BYTES = 256 * 1024;
 const LINE_FEED = 0x0a;
 
 /** The text of the file in blocks, without its byte order mark. Blocks may end anywhere but inside a character. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ENVIRONMENT, type Environment } from '../../../config/environment.js';
 import type { Tx } from '../../../database/tx.js';
 import { tool } from '../../../http/route.js';
+import { CopyBlock } from '../../../intake/copy-lines.js';
 import {
   JOB_HANDLERS,
   type JobHandler,
@@ -126,17 +127,17 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
     // Another run has read it, or it was cancelled: its state says how to go on.
     if (table === undefined) return;
     let rows = 0;
-    let lines: string[] = [];
+    let block = new CopyBlock();
     const send = async (): Promise<void> => {
-      const block = lines;
-      lines = [];
+      const full = block;
+      block = new CopyBlock();
       await job.step({ done: rows, note: 'read' });
-      await this.enter(job, (tx) => copyIntoStaging(tx, table, block));
+      await this.enter(job, (tx) => copyIntoStaging(tx, table, full));
     };
     for await (const outcome of register.outcomes) {
-      lines.push(copyLineOf(outcome, (text) => tombstoneOf(key, `under-16|${constituencyId}|${text}`)));
+      block.add(copyLineOf(outcome, (text) => tombstoneOf(key, `under-16|${constituencyId}|${text}`)));
       rows += 1;
-      if (lines.length >= blockRows) await send();
+      if (block.lines >= blockRows) await send();
     }
     if (rows === 0) throw new RegisterFileFault('no-rows', 'The file has a header and no rows.');
     await send();

@@ -6,14 +6,13 @@ import type { Tx } from '../../../database/tx.js';
 import { Problem } from '../../../http/problem.js';
 import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
-import { blocksOf } from '../../../intake/file-text.js';
+import { blocksOf, STORED_BLOCK_BYTES } from '../../../intake/file-text.js';
 import type { DecideRegisterRow, RegisterImport, RegisterUploadQuery } from './register-import.dto.js';
 import { registerImportKind } from './register-import-work.service.js';
 import { RegisterImportReadModel } from './register-import.read-model.js';
 import { RegisterImportRepository } from './register-import.repository.js';
 import { RegisterUploadRepository } from './register-upload.repository.js';
 
-const chunkBytes = 1024 * 1024;
 const mostBytes = 512 * 1024 * 1024;
 const action = 'register.import';
 
@@ -62,7 +61,7 @@ export class RegisterImports {
     const hash = createHash('sha256');
     let bytes = 0;
     let chunk = 0;
-    for await (const block of blocksOf(body, chunkBytes)) {
+    for await (const block of blocksOf(body, STORED_BLOCK_BYTES)) {
       bytes += block.length;
       if (bytes > mostBytes) throw new Problem('body-too-large');
       hash.update(block);

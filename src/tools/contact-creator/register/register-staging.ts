@@ -1,5 +1,5 @@
 import type { Tx } from '../../../database/tx.js';
-import { copyInto, lineOf, type CopyValue } from '../../../intake/copy-lines.js';
+import { lineOf, type CopyBlock, type CopyValue } from '../../../intake/copy-lines.js';
 import type { RegisterOutcome, RegisterRow } from './register-row.js';
 
 /**
@@ -63,8 +63,8 @@ export function copyLineOf(outcome: RegisterOutcome, hashOf: (text: string) => s
 }
 
 /** One block of lines. `table` comes from the database, which made the name of an import's id. */
-export function copyIntoStaging(tx: Tx, table: string, lines: readonly string[]): Promise<void> {
-  return copyInto(tx, `contact_creator."${table}"`, columns, lines);
+export function copyIntoStaging(tx: Tx, table: string, block: CopyBlock): Promise<void> {
+  return block.copyInto(tx, `contact_creator."${table}"`, columns);
 }
 
 function valuesOf(row: RegisterRow): Partial<Record<Column, CopyValue>> {

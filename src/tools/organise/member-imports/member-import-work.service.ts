@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
 import { tool } from '../../../http/route.js';
+import { CopyBlock } from '../../../intake/copy-lines.js';
 import {
   JOB_HANDLERS,
   type JobHandler,
@@ -93,19 +94,19 @@ export class MemberImportWork implements JobHandler<MemberImportPayload>, OnModu
     // Another run has read it, or it was cancelled: its state says how to go on.
     if (table === undefined) return;
     let rows = 0;
-    let lines: string[] = [];
+    let block = new CopyBlock();
     const send = async (): Promise<void> => {
-      const block = lines;
-      lines = [];
+      const full = block;
+      block = new CopyBlock();
       await job.step({ done: rows, note: 'read' });
-      await this.enter(job, (tx) => copyIntoStaging(tx, table, block));
+      await this.enter(job, (tx) => copyIntoStaging(tx, table, full));
     };
     for await (const outcome of file.outcomes) {
       if (rows >= mostRows)
         throw new MemberFileFault('too-many-rows', `A list holds ${mostRows} rows at most.`);
-      lines.push(stagingLineOf(outcome));
+      block.add(stagingLineOf(outcome));
       rows += 1;
-      if (lines.length >= blockRows) await send();
+      if (block.lines >= blockRows) await send();
     }
     if (rows === 0) throw new MemberFileFault('no-rows', 'The file has a header and no rows.');
     await send();

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import type { Tx } from '../../../database/tx.js';
 import { Problem } from '../../../http/problem.js';
-import { blocksOf } from '../../../intake/file-text.js';
+import { blocksOf, STORED_BLOCK_BYTES } from '../../../intake/file-text.js';
 import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { mappingOf, type MemberMapping } from './member-columns.rules.js';
@@ -13,7 +13,6 @@ import { MemberImportReadModel } from './member-import.read-model.js';
 import { MemberImportRepository } from './member-import.repository.js';
 import { MemberUploadRepository } from './member-upload.repository.js';
 
-const chunkBytes = 1024 * 1024;
 const mostBytes = 256 * 1024 * 1024;
 const action = 'member.import';
 
@@ -61,7 +60,7 @@ export class MemberImports {
     const hash = createHash('sha256');
     let bytes = 0;
     let chunk = 0;
-    for await (const block of blocksOf(body, chunkBytes)) {
+    for await (const block of blocksOf(body, STORED_BLOCK_BYTES)) {
       bytes += block.length;
       if (bytes > mostBytes) throw new Problem('body-too-large');
       hash.update(block);

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../database/tx.js';
-import { copyInto, lineOf, type CopyValue } from '../../../intake/copy-lines.js';
+import { lineOf, type CopyBlock, type CopyValue } from '../../../intake/copy-lines.js';
 import type { MemberOutcome } from './member-row.js';
 
 /** In charge of how an outcome of the reader looks as a line of staging. */
@@ -35,8 +35,8 @@ export function stagingLineOf(outcome: MemberOutcome): string {
 }
 
 /** `table` comes from the database, which made the name of an import's id. */
-export function copyIntoStaging(tx: Tx, table: string, lines: readonly string[]): Promise<void> {
-  return copyInto(tx, `organise."${table}"`, columns, lines);
+export function copyIntoStaging(tx: Tx, table: string, block: CopyBlock): Promise<void> {
+  return block.copyInto(tx, `organise."${table}"`, columns);
 }
 
 function taken(row: Extract<MemberOutcome, { row: unknown }>['row']): Values {
