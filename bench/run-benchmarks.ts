@@ -92,6 +92,9 @@ async function findRows(words: readonly string[]): Promise<Row[]> {
   return rows.filter(({ measurement }) => words.length > 0 || measurement?.isLong !== true);
 }
 
+// Broken off, it takes the servers it started with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -11,16 +11,12 @@ import { prepareDatabase } from './prepare-database.js';
 /** Starts, listens, and on SIGINT or SIGTERM stops in order: HTTP first, the database last. */
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  // Whoever read the lines may be gone: serving goes on, and so does stopping in order.
+  process.stdout.on('error', () => undefined);
   const given = readEnvironment();
   const prepared = await prepareDatabase(given, say);
   const { environment } = prepared;
   const app = await createApplication(environment);
-  await app.listen(environment.PORT, environment.HOST);
-  say(`Rosette answers at ${await app.getUrl()} (documentation: ${await app.getUrl()}/docs)`);
-  const demonstration = isDemonstration(given)
-    ? await prepareDemonstration(await app.getUrl(), environment, say)
-    : undefined;
-  await app.get(SetUp).ensure(say);
 
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -36,6 +32,13 @@ async function main(): Promise<void> {
       );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+
+  await app.listen(environment.PORT, environment.HOST);
+  say(`Rosette answers at ${await app.getUrl()} (documentation: ${await app.getUrl()}/docs)`);
+  const demonstration = isDemonstration(given)
+    ? await prepareDemonstration(await app.getUrl(), environment, say)
+    : undefined;
+  await app.get(SetUp).ensure(say);
 
   // Last, so that a signal stops it. The server serves on where it fails: the next start takes it up again.
   if (!demonstration) return;

@@ -9,6 +9,8 @@ export interface ReplicaProcess {
   pid: number;
   /** What it has written to standard output so far. */
   output(): string;
+  /** Closes our end of its standard output, as a log collector that died. */
+  stopReading(): void;
   stop(): Promise<number | null>;
   /** As a crash: no time for anything. */
   kill(): Promise<void>;
@@ -38,6 +40,7 @@ export async function startReplicaProcess(environment: Environment): Promise<Rep
       url,
       pid: child.pid as number,
       output: () => output,
+      stopReading: () => void child.stdout.destroy(),
       async stop() {
         if (child.exitCode !== null) return child.exitCode;
         child.kill('SIGTERM');
