@@ -25,7 +25,7 @@ const nameAtDoor = (district: string) =>
   `ROW(coalesce(door_id, 0), CASE WHEN door_id IS NULL THEN ${district} ELSE '' END, name_folded)`;
 const byNameAtDoor = [nameAtDoor('prefix'), nameAtDoor('number_prefix'), "x.name_folded <> ''"] as const;
 
-export const registerApplySql = `
+const stagingSql = `
       -- Moves what is not taken out of staging into the record of the import.
       CREATE FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
@@ -84,9 +84,12 @@ export const registerApplySql = `
         WHERE constituency_id = p_constituency AND id = p_import;
         RETURN v_counts;
       END $$;
+`;
 
+/** `more` is run in the end. */
+export const applyRegisterRows = (create: string, more: string) => `
       -- Districts, streets, doors and electors of the rows. With p_decided an ambiguous match is taken, not put off.
-      CREATE FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb
+      ${create} contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
       DECLARE
         v_counts jsonb;
@@ -191,9 +194,12 @@ export const registerApplySql = `
             FROM contact_creator.%1$I s JOIN contact_creator.polling_district d ON d.constituency_id = $1 AND d.code = s.prefix
             WHERE e.constituency_id = $1 AND e.id = s.elector_id AND s.outcome = 'row' AND NOT s.is_new$q$, p_table) USING p_constituency, p_import;
         END IF;
+        ${more}
         RETURN v_counts;
       END $$;
+`;
 
+const commitSql = `
       -- Whether a full register is so much smaller than what is held that it may be a part of one, such as a ward's. Then a
       -- person decides: committed, it takes everyone off the register who is not in it.
       CREATE FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean
@@ -275,9 +281,12 @@ export const registerApplySql = `
         DELETE FROM contact_creator.register_upload WHERE constituency_id = p_constituency AND import_id = p_import;
         RETURN 'committed';
       END $$;
+`;
 
+/** `more` is run when what came with the register has gone. */
+export const undoRegisterImport = (create: string, more: string) => `
       -- Takes the newest committed register back: who was first seen in it goes, everyone else stands as before.
-      CREATE FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text
+      ${create} contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
       DECLARE
         v_newest uuid;
@@ -319,11 +328,14 @@ export const registerApplySql = `
         FROM (SELECT door_id, min(number) AS first FROM contact_creator.elector
               WHERE constituency_id = p_constituency AND is_current AND door_id IS NOT NULL GROUP BY door_id) n
         WHERE d.constituency_id = p_constituency AND d.id = n.door_id AND d.first_number IS DISTINCT FROM n.first;
+        ${more}
         UPDATE contact_creator.register_import_row SET cells = NULL, entry = NULL WHERE constituency_id = p_constituency AND import_id = p_import;
         UPDATE contact_creator.register_import SET state = 'undone', undone_at = clock_timestamp() WHERE constituency_id = p_constituency AND id = p_import;
         RETURN 'undone';
       END $$;
+`;
 
+const decisionSql = `
       -- 'take' applies a row that waited as the import would have; 'leave' counts it as rejected.
       CREATE FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
@@ -370,3 +382,12 @@ export const registerApplySql = `
         RETURN 'decided';
       END $$;
 `;
+
+/** All of it, as the register was made. */
+export const registerApplySql = [
+  stagingSql,
+  applyRegisterRows('CREATE FUNCTION', ''),
+  commitSql,
+  undoRegisterImport('CREATE FUNCTION', ''),
+  decisionSql,
+].join('');

@@ -26,6 +26,7 @@ import { CreateEvents1763780400028 } from '../../migrations/1763780400028-create
 import { CreateMailings1763780400029 } from '../../migrations/1763780400029-create-mailings.js';
 import { SpeedExports1763780400030 } from '../../migrations/1763780400030-speed-exports.js';
 import { KeepPlansOfContacts1763780400031 } from '../../migrations/1763780400031-keep-plans-of-contacts.js';
+import { GiveDistrictsWards1763780400033 } from '../../migrations/1763780400033-give-districts-wards.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   CreateMailings1763780400029,
   SpeedExports1763780400030,
   KeepPlansOfContacts1763780400031,
+  GiveDistrictsWards1763780400033,
 ];

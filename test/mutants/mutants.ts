@@ -1798,4 +1798,25 @@ export const mutants: readonly Mutant[] = [
     replace: "CASE WHEN door_id IS NULL THEN '' ELSE '' END",
     tests: ['test/api/register-imports.spec.ts'],
   },
+  {
+    name: 'a register moves a district whose ward a person has named',
+    file: 'src/tools/contact-creator/geography/polling-district.repository.ts',
+    find: "ward_source = CASE WHEN $5 THEN 'person' ELSE ward_source END",
+    replace: 'ward_source = ward_source',
+    tests: ['test/api/register-wards.spec.ts'],
+  },
+  {
+    name: 'an undone register leaves its wards behind',
+    file: 'migrations/parts/register-wards.ts',
+    find: 'WHERE constituency_id = p_constituency AND ward_import_id = p_import;',
+    replace: 'WHERE false;',
+    tests: ['test/api/register-wards.spec.ts'],
+  },
+  {
+    name: 'a district is given a ward of another constituency',
+    file: 'migrations/parts/register-wards.ts',
+    find: 'JOIN geography.ward_constituency c ON c.constituency_id = $1 AND c.ward_id = a.ward_id',
+    replace: 'JOIN geography.ward_constituency c ON c.ward_id = a.ward_id',
+    tests: ['test/api/register-wards.spec.ts'],
+  },
 ];

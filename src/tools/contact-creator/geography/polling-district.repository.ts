@@ -39,13 +39,15 @@ export class PollingDistrictRepository {
     );
   }
 
-  /** What is absent from `change` stays. Index: polling_district_pkey. */
+  /** What is absent from `change` stays; a ward that is named, or none, no register changes again. Index: polling_district_pkey. */
   async change(tx: Tx, held: VersionedDistrict, change: ChangePollingDistrict): Promise<VersionedDistrict> {
     const { name = held.name, wardId = held.wardId } = change;
     const [changed] = await tx.rows<VersionedDistrict>(
-      `UPDATE contact_creator.polling_district SET name = $3, ward_id = $4, version = version + 1
+      `UPDATE contact_creator.polling_district SET name = $3, ward_id = $4, version = version + 1,
+         ward_source = CASE WHEN $5 THEN 'person' ELSE ward_source END,
+         ward_import_id = CASE WHEN $5 THEN NULL ELSE ward_import_id END
        WHERE constituency_id = $1 AND id = $2 RETURNING ${columns}`,
-      [held.constituencyId, held.id, name, wardId],
+      [held.constituencyId, held.id, name, wardId, change.wardId !== undefined],
     );
     if (!changed) throw new Error('a locked polling district vanished');
     return changed;

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { ApiClient } from './api.js';
+import { until } from './embedded-postgres-processes.js';
+import { createPerson, type Person } from './people.js';
+import type { TestServer } from './server.js';
+import type { TestDatabase } from './test-database.js';
+
+export interface RegisterImport {
+  id: string;
+  state: string;
+  layout: string;
+  counts: Record<string, number>;
+  droppedColumns: string[];
+  errorCode: string | null;
+  errorDetail: string | null;
+}
+
+/** What comes with a file, where it is not as usual. */
+export interface Dispatch {
+  publishedOn?: string;
+  mapping?: object;
+}
+
+/** A data officer's desk: files go through the importer's API, and what came of them is awaited. */
+export class RegisterDesk {
+  private constructor(
+    private readonly server: TestServer,
+    private readonly officer: Person,
+    private readonly constituencyId: string,
+    readonly client: ApiClient,
+  ) {}
+
+  static async open(
+    database: TestDatabase,
+    server: TestServer,
+    constituencyId: string,
+  ): Promise<RegisterDesk> {
+    const purposes = ['register-management'];
+    const officer = await createPerson(database, { role: 'data-officer', constituencyId, purposes });
+    const client = new ApiClient(server.url, officer, 'register-management');
+    return new RegisterDesk(server, officer, constituencyId, client);
+  }
+
+  /** The import when it has been committed, or has failed. */
+  async import(
+    file: string,
+    { publishedOn = '2026-12-01', mapping }: Dispatch = {},
+  ): Promise<RegisterImport> {
+    const query = new URLSearchParams({
+      constituencyId: this.constituencyId,
+      publishedOn,
+      gateway: 'constituency-party',
+      ero: 'Example',
+      dryRun: 'false',
+      ...(mapping ? { mapping: JSON.stringify(mapping) } : {}),
+    });
+    const answer = await fetch(`${this.server.url}/v1/register-imports?${query.toString()}`, {
+      method: 'POST',
+      headers: {
+        ...this.officer.headers,
+        'content-type': 'application/octet-stream',
+        'idempotency-key': randomUUID(),
+      },
+      body: file,
+    });
+    expect(answer.status).toBe(201);
+    return this.reached(((await answer.json()) as RegisterImport).id, 'committed');
+  }
+
+  async undo(id: string): Promise<RegisterImport> {
+    expect((await this.client.post(`/v1/register-imports/${id}/undo`)).status).toBe(202);
+    return this.reached(id, 'undone');
+  }
+
+  private async reached(id: string, state: string): Promise<RegisterImport> {
+    let seen: RegisterImport | undefined;
+    await until(async () => {
+      seen = (await this.client.get<RegisterImport>(`/v1/register-imports/${id}`)).body;
+      return seen.state === state || seen.state === 'failed';
+    }, state);
+    return seen as RegisterImport;
+  }
+}
