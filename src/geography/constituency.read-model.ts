@@ -24,6 +24,11 @@ export class ConstituencyReadModel {
     );
   }
 
+  /** In no order. */
+  all(tx: Tx): Promise<Constituency[]> {
+    return tx.rows<Constituency & { id: string }>(`SELECT ${columns} FROM geography.constituency`);
+  }
+
   /** Index: constituency_pkey. */
   async byId(tx: Tx, id: string): Promise<Constituency | undefined> {
     return tx.first<Constituency & { id: string }>(

@@ -1819,4 +1819,14 @@ export const mutants: readonly Mutant[] = [
     replace: 'JOIN geography.ward_constituency c ON c.ward_id = a.ward_id',
     tests: ['test/api/register-wards.spec.ts'],
   },
+  {
+    name: 'the people of another constituency are taken',
+    file: 'src/tools/contact-creator/register/register-reader.ts',
+    find: 'if (otherSeat !== undefined)',
+    replace: 'if (otherSeat === null)',
+    tests: [
+      'src/tools/contact-creator/register/register-reader.spec.ts',
+      'test/api/register-layouts.spec.ts',
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { GeographyModule } from '../../geography/geography.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { ContactCreatorExportsModule } from './exports/contact-creator-exports.module.js';
 import { ContactCreatorGeographyModule } from './geography/contact-creator-geography.module.js';
@@ -25,6 +26,7 @@ import { VotingIntentionModule } from './voting-intention/voting-intention.modul
 /** The first of the two tools: who lives in a constituency, and what they told us. */
 @Module({
   imports: [
+    GeographyModule,
     ContactCreatorGeographyModule,
     SelectionsModule,
     ListsModule,

@@ -5,6 +5,7 @@ import { isFault, readRecords } from '../../../intake/records.js';
 import { stripRosetteColumns } from '../../../intake/rejected-file.js';
 import { isMappedHeader, layoutFromMapping } from './layout-mapping.rules.js';
 import type { Layout } from './layout.js';
+import { OtherSeats } from './other-seat.rules.js';
 import { RegisterFileFault, type OpenedRegister, type RegisterFileRequest } from './register-file.js';
 import { RegisterReader } from './register-reader.js';
 import type { RegisterOutcome } from './register-row.js';
@@ -22,7 +23,8 @@ export async function readRegister(request: RegisterFileRequest): Promise<Opened
   if ('fault' in form) throw new RegisterFileFault('not-readable', form.fault);
   const mapping = request.mapping as Mapping | null;
   const first = await rowsOf(request, form, mapping);
-  const reader = new RegisterReader(first.layout, request.publishedOn);
+  const otherSeats = new OtherSeats(request.constituencyId, request.seats);
+  const reader = new RegisterReader(first.layout, request.publishedOn, otherSeats);
   for await (const item of first.rows) if (!isPassed(item) && !isFault(item)) reader.observe(item);
   const kind = reader.decide();
   if ('fault' in kind) throw new RegisterFileFault('not-readable', kind.fault);

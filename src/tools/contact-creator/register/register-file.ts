@@ -1,3 +1,4 @@
+import type { NamedSeat } from './other-seat.rules.js';
 import type { RegisterOutcome } from './register-row.js';
 
 /**
@@ -10,6 +11,8 @@ export interface RegisterFileRequest {
   constituencyId: string;
   publishedOn: string;
   mapping: Record<string, unknown> | null;
+  /** All constituencies, by which a row of another one is known. */
+  seats: readonly NamedSeat[];
 }
 
 export interface OpenedRegister {

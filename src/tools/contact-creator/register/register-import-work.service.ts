@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ENVIRONMENT, type Environment } from '../../../config/environment.js';
 import type { Tx } from '../../../database/tx.js';
+import { ConstituencyReadModel } from '../../../geography/constituency.read-model.js';
 import { tool } from '../../../http/route.js';
 import { CopyBlock } from '../../../intake/copy-lines.js';
 import {
@@ -42,6 +43,7 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
     private readonly fence: Fence,
     private readonly imports: RegisterImportRepository,
     private readonly uploads: RegisterUploadRepository,
+    private readonly constituencies: ConstituencyReadModel,
     @Inject(REGISTER_READER) private readonly reader: RegisterReader,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     @Inject(JOB_HANDLERS) private readonly handlers: JobHandler[],
@@ -122,6 +124,7 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
       constituencyId,
       publishedOn: work.publishedOn,
       mapping: work.mapping,
+      seats: await this.enter(job, (tx) => this.constituencies.all(tx)),
     });
     const table = await this.enter(job, (tx) => this.uploads.openStaging(tx, constituencyId, importId));
     // Another run has read it, or it was cancelled: its state says how to go on.

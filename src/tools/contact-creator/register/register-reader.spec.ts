@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Layout } from './layout.js';
 import { layoutFromMapping } from './layout-mapping.rules.js';
+import { OtherSeats } from './other-seat.rules.js';
 import { RegisterReader } from './register-reader.js';
 import type { RefusedRow, RegisterOutcome, RegisterRow } from './register-row.js';
 import { detectLayout } from './supplier-layouts.rules.js';
 
 const folder = join(__dirname, '../../../../test/fixtures/register-headers');
 const published = '2025-12-01';
+const otherSeats = new OtherSeats('E14001434', [
+  { id: 'E14001434', name: 'Putney', nameCy: null },
+  { id: 'E14001586', name: 'Wimbledon', nameCy: null },
+]);
 
 function layoutOf(header: string[]): Layout {
   const found = detectLayout(header);
@@ -39,7 +44,7 @@ function cellsOf(layout: Layout, values: Record<string, string>): string[] {
 }
 
 function readAll(layout: Layout, rows: string[][]): RegisterOutcome[] {
-  const reader = new RegisterReader(layout, published);
+  const reader = new RegisterReader(layout, published, otherSeats);
   const records = rows.map((cells, at) => ({ line: at + 2, cells }));
   for (const record of records) reader.observe(record);
   expect(reader.decide()).toHaveProperty('kind');
@@ -237,6 +242,24 @@ describe('A refused row', () => {
     expect(padded).toHaveProperty('row');
   });
 
+  it('is one that names another constituency, and no other', () => {
+    const eve = {
+      PDCode: 'KA',
+      RollNo: '1',
+      ElectorSurname: 'Example',
+      ElectorForename: 'Eve',
+      RegisteredAddress1: '1 Acacia Road',
+    };
+    for (const Parl of ['WIMBLEDON', 'E14001586'])
+      expect(refusalOf(democracyCounts, { ...eve, Parl })).toMatchObject({
+        outcome: 'rejected',
+        field: 'Parl',
+        reason: 'The row is of another constituency: Wimbledon.',
+      });
+    for (const Parl of ['', 'Putney', 'E14001434', 'E14000887', 'PUT'])
+      expect(rowOf(democracyCounts, { ...eve, Parl })).toMatchObject({ forename: 'Eve' });
+  });
+
   it('is the second of two identical rows, and only that', () => {
     const cells = cellsOf(xpress14, ada);
     const other = cellsOf(xpress14, { ...ada, 'Elector Number': '125' });
@@ -275,7 +298,7 @@ describe('An entry of someone under 16', () => {
   });
 
   it('is blanked when the file could not be read at its line', () => {
-    const reader = new RegisterReader(xpress14, published);
+    const reader = new RegisterReader(xpress14, published, otherSeats);
     reader.observe({ line: 2, cells: cellsOf(xpress14, child) });
     reader.decide();
     const fault = { line: 9, reason: 'The quote is not closed.', cells: ['KA', '1,,02/12/2010,Example\nKA'] };
@@ -307,7 +330,7 @@ describe('A register reader', () => {
   });
 
   it('refuses a file whose dates are of two kinds', () => {
-    const reader = new RegisterReader(xpress14, published);
+    const reader = new RegisterReader(xpress14, published, otherSeats);
     for (const date of ['05/06/2008', '05/06/2026']) {
       reader.observe({ line: 2, cells: cellsOf(xpress14, { ...ada, 'Elector DOB': date }) });
     }
@@ -338,7 +361,7 @@ describe('A register reader', () => {
       );
       fc.assert(
         fc.property(fc.array(row, { maxLength: 8 }), (rows) => {
-          const reader = new RegisterReader(layout, published);
+          const reader = new RegisterReader(layout, published, otherSeats);
           const records = rows.map((cells, at) => ({ line: at + 2, cells }));
           for (const record of records) reader.observe(record);
           if ('fault' in reader.decide()) return;

@@ -4,6 +4,7 @@ import { DateJudge, DateKindFinder, type DateKind } from './date-kind.rules.js';
 import { DuplicateFinder } from './duplicate-finder.js';
 import { foldName } from '../../../intake/fold.rules.js';
 import type { Layout, RegisterField } from './layout.js';
+import type { OtherSeats } from './other-seat.rules.js';
 import { parseMarkers, parseOptOut } from './marker.rules.js';
 import { isoOf, readDate, type Day } from '../../../intake/written-date.rules.js';
 import type { RefusedRow, RegisterOutcome, RegisterRow } from './register-row.js';
@@ -22,6 +23,7 @@ export class RegisterReader {
   constructor(
     private readonly layout: Layout,
     private readonly publishedOn: string,
+    private readonly otherSeats: OtherSeats,
   ) {}
 
   observe(record: FileRecord): void {
@@ -65,6 +67,8 @@ export class RegisterReader {
         };
       }
     }
+    const otherSeat = this.otherSeats.named(cellOf(layout, cells, 'constituency'));
+    if (otherSeat !== undefined) return this.reject(record, 'constituency', isElsewhere(otherSeat));
     const number = numberOf(layout, cells);
     if ('fault' in number) return this.reject(record, number.field, number.fault);
     const name = nameOf(layout, cells);
@@ -213,6 +217,8 @@ export class RegisterReader {
 }
 
 const noName = 'There is an address but no name.';
+/** Taken, the row would show an elector to whoever acts here, and nobody there. */
+const isElsewhere = (seat: string): string => `The row is of another constituency: ${seat}.`;
 const under16 = 'The entry is of a person under 16 at the date of publication.';
 const whyDropped = {
   past: 'an attainment date before publication; left out',
