@@ -88,7 +88,6 @@ describe('Register imports', () => {
       key?: string;
       person?: Person;
       area?: string;
-      mapping?: object;
       type?: string;
     } = {},
   ): Promise<Answer<Import>> => {
@@ -98,7 +97,6 @@ describe('Register imports', () => {
       gateway: 'constituency-party',
       ero: 'Wandsworth',
       dryRun: String(options.dryRun ?? false),
-      ...(options.mapping ? { mapping: JSON.stringify(options.mapping) } : {}),
     });
     const answer = await fetch(`${server.url}/v1/register-imports?${query.toString()}`, {
       method: 'POST',
