@@ -8,7 +8,8 @@ password passwort passwd pass passw0rd pword pwd passphrase passcode secret secr
 signup admin administrator root superuser user username guest test tester testing demo default changeme change temp temporary newpass
 mypass mypassword thepassword yourpassword nopassword whatever trustno access account private public secure security safe safety
 master server system windows computer internet google facebook twitter youtube yahoo hotmail gmail outlook amazon apple iphone android
-samsung microsoft linux ubuntu oracle cisco database website email mail mobile phone network router wireless office
+samsung microsoft linux ubuntu oracle cisco database website email mail mobile linkedin instagram tiktok snapchat
+whatsapp netflix spotify paypal ebay dropbox zoom tinder phone network router wireless office
 qwerty qwertz azerty qwert qwertyuiop qwertyui uiop asdf asdfg asdfgh asdfghjkl hjkl ghjkl zxcv zxcvb zxcvbn zxcvbnm vbnm qazwsx wsxedc
 edcrfv rfvtgb tgbyhn yhnujm ujm qaz wsx edc rfv tgb yhn wasd qweasd qweasdzxc asdzxc zaq xsw poiuytrewq lkjhgfdsa mnbvcxz poiuy lkjh
 mnbvc qwe asd zxc qwer tyui dvorak abcd abcdef abcdefg alphabet abc xyz iop jkl bnm qqww aassdd

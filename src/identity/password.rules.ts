@@ -1,8 +1,10 @@
 import { commonBases } from './common-passwords.js';
+import { walkAt } from './keyboard-walk.js';
+import { isLeaked, longestLeaked } from './leaked-passwords.js';
 
 /**
- * In charge of which passwords are refused (NIST SP 800-63B, 5.1.1.2): too short, too long, made of what everybody
- * chooses, or of the name of the account or the service. No rule asks for capitals or digits.
+ * In charge of which passwords are refused (NIST SP 800-63B, 5.1.1.2): too short, too long, leaked before, made of what
+ * everybody chooses, or of the name of the account or the service. No rule asks for capitals or digits.
  */
 export const minPasswordLength = 12;
 export const maxPasswordLength = 128;
@@ -41,13 +43,34 @@ const lettersBehind: Readonly<Record<string, string>> = {
 const bases = new Set(commonBases);
 const longestBase = Math.max(...commonBases.map(({ length }) => length));
 const mostBases = 2;
+const letter = /\p{L}/u;
+
+/** A shorter entry of the list of leaks counts only if it is repeated: `were` and `sign` are among them. */
+const shortestLeaked = 6;
+const shortestRepeated = 3;
 
 /**
- * Whether a password is at most two different common words, however often repeated and whatever digits and signs stand
- * around them: the bases times each other times every suffix, which no list could hold.
+ * Whether a password is at most two different common words and keyboard walks, or one leaked password, however often
+ * repeated and whatever digits and signs stand around: the bases times each other times every suffix, which no list
+ * could hold.
  */
 export function isCommon(folded: string): boolean {
-  return isComposed(folded) || isComposed(unmasked(folded));
+  return [folded, unmasked(folded)].some((text) => isLeaked(text) || isComposed(text) || isOneLeaked(text));
+}
+
+/** `linkedin1234`, `kobe24kobe24!`: one entry that begins at a digit, a sign or the first letter, and no other letter. */
+function isOneLeaked(text: string): boolean {
+  const firstLetter = text.search(letter);
+  for (let from = 0; from <= firstLetter; from += 1) {
+    for (let length = shortestRepeated; length <= Math.min(longestLeaked, text.length - from); length += 1) {
+      const word = text.slice(from, from + length);
+      if (!isLeaked(word)) continue;
+      const around = text.slice(from).split(word);
+      const isEnough = length >= shortestLeaked || around.length > 2;
+      if (isEnough && around.every((part) => !letter.test(part))) return true;
+    }
+  }
+  return false;
 }
 
 /** `p@55w0rd` → `password`; digits at the end, as in `monkey1984`, stay what they are. */
@@ -64,7 +87,7 @@ function isComposed(text: string): boolean {
   for (let from = 0; from < text.length; from += 1) {
     for (const words of reached[from] ?? []) {
       if (/[^\p{L}]/u.test(text.charAt(from))) keep(reached, from + 1, words);
-      const run = runAt(text, from);
+      const run = walkAt(text, from);
       if (run > 0) keep(reached, from + run, words);
       for (let length = 3; length <= Math.min(longestBase, text.length - from); length += 1) {
         const word = text.slice(from, from + length);
@@ -80,19 +103,4 @@ function keep(reached: string[][][], position: number, words: string[]): void {
   const here = reached[position];
   if (!here || words.length > mostBases || here.some((known) => known.join() === words.join())) return;
   here.push(words);
-}
-
-/** The length, at least three, of one character repeated or of neighbours in the alphabet. */
-function runAt(text: string, from: number): number {
-  let longest = 0;
-  for (const step of [0, 1, -1]) {
-    let length = 1;
-    while (
-      from + length < text.length &&
-      text.charCodeAt(from + length) === text.charCodeAt(from + length - 1) + step
-    )
-      length += 1;
-    longest = Math.max(longest, length);
-  }
-  return longest >= 3 ? longest : 0;
 }

@@ -1829,4 +1829,32 @@ export const mutants: readonly Mutant[] = [
       'test/api/register-layouts.spec.ts',
     ],
   },
+  {
+    name: 'the list of leaked passwords is not asked',
+    file: 'src/identity/leaked-passwords.ts',
+    find: 'return (entries ??= read()).has(text);',
+    replace: 'return (entries ??= read()).has(text) && false;',
+    tests: ['src/identity/password.rules.spec.ts'],
+  },
+  {
+    name: 'digits behind a leaked password make another one of it',
+    file: 'src/identity/password.rules.ts',
+    find: 'isLeaked(text) || isComposed(text) || isOneLeaked(text)',
+    replace: 'isLeaked(text) || isComposed(text)',
+    tests: ['src/identity/password.rules.spec.ts'],
+  },
+  {
+    name: 'a phrase with a leaked word in it is refused',
+    file: 'src/identity/password.rules.ts',
+    find: 'if (isEnough && around.every((part) => !letter.test(part))) return true;',
+    replace: 'if (isEnough) return true;',
+    tests: ['src/identity/password.rules.spec.ts'],
+  },
+  {
+    name: 'two rows of keys in turns pass for a password',
+    file: 'src/identity/keyboard-walk.ts',
+    find: 'return Math.max(straightAt(text, from), turnsAt(text, from), windingAt(text, from));',
+    replace: 'return Math.max(straightAt(text, from), windingAt(text, from));',
+    tests: ['src/identity/password.rules.spec.ts'],
+  },
 ];
