@@ -1,5 +1,5 @@
 import { createApplication } from './create-application.js';
-import { readEnvironment } from './config/environment.js';
+import { readEnvironment, type Environment } from './config/environment.js';
 import {
   isDemonstration,
   loadDemonstration,
@@ -15,7 +15,14 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => undefined);
   const given = readEnvironment();
   const prepared = await prepareDatabase(given, say);
-  const { environment } = prepared;
+  // A demonstration whose mail stays in files on this machine is reached, by the links in it, where it listens.
+  let ownAddress: string | undefined;
+  const environment: Environment = {
+    ...prepared.environment,
+    get PUBLIC_URL() {
+      return given.PUBLIC_URL ?? ownAddress;
+    },
+  };
   const app = await createApplication(environment);
 
   let isStopping = false;
@@ -38,6 +45,7 @@ async function main(): Promise<void> {
   const demonstration = isDemonstration(given)
     ? await prepareDemonstration(await app.getUrl(), environment, say)
     : undefined;
+  if (demonstration && given.SMTP_URL === undefined) ownAddress = await app.getUrl();
   await app.get(SetUp).ensure(say);
 
   // Last, so that a signal stops it. The server serves on where it fails: the next start takes it up again.

@@ -39,8 +39,9 @@ export const VARIABLES = {
   PUBLIC_URL: {
     kind: 'url',
     protocols: ['http:', 'https:'],
+    fallback: 'none; in a demonstration without `SMTP_URL` the address it listens on',
     description:
-      'Where browsers and mail readers reach this server; used in links. With `https` the API also sends HSTS.',
+      'Where browsers and mail readers reach this server; used in links. Without it no mailing is sent, for nobody could unsubscribe. With `https` the API also sends HSTS.',
   },
   TRUST_PROXY: {
     kind: 'addresses',

@@ -72,6 +72,7 @@ function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
     '',
     `  Address        ${baseUrl}`,
     `  Documentation  ${baseUrl}/docs`,
+    `  Mail           ${mailGoes(environment)}`,
     `  Accounts       ${file} (those marked * sign in with a code from totpSecret as well)`,
     '',
     ...accounts.map(
@@ -90,4 +91,12 @@ function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
     `    curl -s '${baseUrl}/v1/walks?constituencyId=${putneyId}' -H "authorization: Bearer $WALKER"`,
     '',
   ];
+}
+
+function mailGoes({ SMTP_URL, PUBLIC_URL, ROSETTE_DATA_DIR }: Environment): string {
+  if (SMTP_URL === undefined)
+    return `never leaves this machine: each message is a file in ${join(ROSETTE_DATA_DIR, 'mail')}`;
+  return PUBLIC_URL === undefined
+    ? 'to the server of SMTP_URL, but no mailing before PUBLIC_URL is set'
+    : 'to the server of SMTP_URL';
 }
