@@ -1,19 +1,23 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './create-application.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import {
+  faultsOfDemonstration,
   isDemonstration,
   loadDemonstration,
   prepareDemonstration,
 } from './demonstration/load-demonstration.js';
+import { faultsOfFirstAdministrator } from './identity/first-administrator.rules.js';
 import { SetUp } from './identity/set-up.service.js';
-import { prepareDatabase } from './prepare-database.js';
+import { prepareDatabase, type PreparedDatabase } from './prepare-database.js';
 
-/** Starts, listens, and on SIGINT or SIGTERM stops in order: HTTP first, the database last. */
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Starts, listens, and on SIGINT, SIGTERM or a failure stops in order: HTTP first, the database last. */
 async function main(): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
   // Whoever read the lines may be gone: serving goes on, and so does stopping in order.
   process.stdout.on('error', () => undefined);
-  const given = readEnvironment();
+  const given = readEnvironment(undefined, [faultsOfFirstAdministrator, faultsOfDemonstration]);
   const prepared = await prepareDatabase(given, say);
   // A demonstration whose mail stays in files on this machine is reached, by the links in it, where it listens.
   let ownAddress: string | undefined;
@@ -23,42 +27,64 @@ async function main(): Promise<void> {
       return given.PUBLIC_URL ?? ownAddress;
     },
   };
-  const app = await createApplication(environment);
+  const app = await createApplication(environment).catch(async (error: unknown) => {
+    await prepared.stop();
+    throw error;
+  });
 
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) return;
     isStopping = true;
     say(`${signal}: finishing what is under way`);
-    app
-      .close()
-      .then(() => prepared.stop())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
+    end(app, prepared, 0);
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  // What fails because everything ends already is no news.
+  const failing = (error: unknown) => {
+    if (isStopping) return;
+    isStopping = true;
+    report(error);
+    end(app, prepared, 1);
+  };
 
-  await app.listen(environment.PORT, environment.HOST);
-  say(`Rosette answers at ${await app.getUrl()} (documentation: ${await app.getUrl()}/docs)`);
-  const demonstration = isDemonstration(given)
-    ? await prepareDemonstration(await app.getUrl(), environment, say)
-    : undefined;
-  if (demonstration && given.SMTP_URL === undefined) ownAddress = await app.getUrl();
-  await app.get(SetUp).ensure(say);
+  const serve = async () => {
+    await app.listen(environment.PORT, environment.HOST);
+    const url = await app.getUrl();
+    say(`Rosette answers at ${url} (documentation: ${url}/docs)`);
+    const demonstration = isDemonstration(given)
+      ? await prepareDemonstration(url, environment, say)
+      : undefined;
+    if (demonstration && given.SMTP_URL === undefined) ownAddress = url;
+    await app.get(SetUp).ensure(say);
 
-  // Last, so that a signal stops it. The server serves on where it fails: the next start takes it up again.
-  if (!demonstration) return;
-  await loadDemonstration(demonstration).catch((error: unknown) => {
-    if (!isStopping)
-      say(`The demonstration is not whole: ${error instanceof Error ? error.message : String(error)}`);
-  });
+    // Last, so that a signal stops it. The server serves on where it fails: the next start takes it up again.
+    if (!demonstration) return;
+    await loadDemonstration(demonstration).catch((error: unknown) => {
+      if (!isStopping) say(`The demonstration is not whole: ${messageOf(error)}`);
+    });
+  };
+  await serve().catch(failing);
+}
+
+function end(app: NestFastifyApplication, prepared: PreparedDatabase, code: number): void {
+  app
+    .close()
+    .then(() => prepared.stop())
+    .then(() => process.exit(code), fail);
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  report(error);
   process.exit(1);
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`${messageOf(error)}\n`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 main().catch(fail);

@@ -100,22 +100,21 @@ export const VARIABLES = {
   },
   ROSETTE_ADMIN_USERNAME: {
     kind: 'text',
-    minLength: 3,
     description:
-      'E-mail address of the first administrator, made at a start that finds none. Without it a set-up token is printed instead.',
+      'E-mail address of the first administrator, made at a start that finds none; needs `ROSETTE_ADMIN_PASSWORD`. Without it a set-up token is printed instead.',
   },
   ROSETTE_ADMIN_PASSWORD: {
     kind: 'text',
-    minLength: 12,
     secret: true,
-    description: 'Password of the first administrator; has no effect once there is one.',
+    description:
+      'Password of the first administrator, 12 to 128 characters and none that is tried first; has no effect once there is one.',
   },
   ROSETTE_DEMONSTRATION: {
     kind: 'choice',
     choices: ['auto', 'true', 'false'],
     default: 'auto',
     description:
-      'Whether made-up accounts and registers are loaded into an empty database. `auto`: where neither `DATABASE_URL` nor `ROSETTE_ADMIN_USERNAME` is set. `true` needs `MIGRATION_DATABASE_URL`.',
+      'Whether made-up accounts and registers are loaded into an empty database. `auto`: where neither `DATABASE_URL` nor `ROSETTE_ADMIN_USERNAME` is set. `true` needs `MIGRATION_DATABASE_URL` where `DATABASE_URL` is set.',
   },
   ROSETTE_DEMONSTRATION_ELECTORS: {
     kind: 'integer',

@@ -22,6 +22,9 @@ export type Environment = Readonly<
   { [Name in VariableName]: ValueOf<(typeof VARIABLES)[Name]> } & { ROSETTE_KEYS_DIR: string }
 >;
 
+/** What a room asks of the values together, as faults. Values that are faulty by themselves are absent. */
+export type Review = (values: Readonly<Partial<Environment>>) => readonly string[];
+
 /** Token under which the environment is injected. */
 export const ENVIRONMENT = Symbol('ENVIRONMENT');
 
@@ -39,10 +42,11 @@ export class EnvironmentFault extends Error {
 
 /**
  * Reads and checks every variable. An empty value counts as absent, as compose files write it.
- * @throws EnvironmentFault naming each bad value and each `ROSETTE_*` name that does not exist
+ * @throws EnvironmentFault naming each bad value, each `ROSETTE_*` name that does not exist, and what the reviews find
  */
 export function readEnvironment(
   source: Readonly<Record<string, string | undefined>> = process.env,
+  reviews: readonly Review[] = [],
 ): Environment {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
@@ -63,6 +67,7 @@ export function readEnvironment(
   }
   if (values['SMTP_URL'] !== undefined && values['MAIL_FROM'] === undefined)
     faults.push('MAIL_FROM must be set where SMTP_URL is');
+  for (const review of reviews) faults.push(...review(values as Partial<Environment>));
   if (faults.length > 0) throw new EnvironmentFault(faults);
   values['DATABASE_DIRECT_URL'] ??= values['DATABASE_URL'];
   values['ROSETTE_KEYS_DIR'] ??= join(String(values['ROSETTE_DATA_DIR']), 'keys');

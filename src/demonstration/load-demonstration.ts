@@ -3,7 +3,7 @@
  * operator reads at the end. Each step finds what an earlier start has done and goes on from there.
  */
 import { join } from 'node:path';
-import type { Environment } from '../config/environment.js';
+import type { Environment, Review } from '../config/environment.js';
 import type { Demonstration } from './demonstration.js';
 import { ensureDemonstrationAccounts, type DemonstrationAccount } from './demonstration-accounts.js';
 import { loadContacts } from './demonstration-contacts.js';
@@ -28,19 +28,23 @@ export function isDemonstration(given: Environment): boolean {
   return given.DATABASE_URL === undefined && given.ROSETTE_ADMIN_USERNAME === undefined;
 }
 
+/** The accounts are made as the owner of the database; the embedded one brings its own address. */
+export const faultsOfDemonstration: Review = (values) =>
+  values.ROSETTE_DEMONSTRATION === 'true' &&
+  values.DATABASE_URL !== undefined &&
+  values.MIGRATION_DATABASE_URL === undefined
+    ? ['MIGRATION_DATABASE_URL must be set where ROSETTE_DEMONSTRATION is true and DATABASE_URL is set']
+    : [];
+
 /**
- * Makes the accounts and the controller's profile; undefined, with a line to the operator, where the database is in somebody's use. Comes before the
- * first administrator is asked for, who is one of them. Errors: no MIGRATION_DATABASE_URL.
+ * Makes the accounts and the controller's profile; undefined, with a line to the operator, where the database is in
+ * somebody's use. Comes before the first administrator is asked for, who is one of them.
  */
 export async function prepareDemonstration(
   baseUrl: string,
   environment: Environment,
   say: (line: string) => void,
 ): Promise<Demonstration | undefined> {
-  if (environment.MIGRATION_DATABASE_URL === undefined)
-    throw new Error(
-      'ROSETTE_DEMONSTRATION=true needs MIGRATION_DATABASE_URL, as which the accounts are made.',
-    );
   const accounts = await ensureDemonstrationAccounts(environment);
   if (!accounts) {
     say('The database has accounts of its own: no demonstration is loaded into it.');

@@ -10,7 +10,7 @@ export const minPasswordLength = 12;
 export const maxPasswordLength = 128;
 
 /** Why the password is refused, as the end of a sentence; undefined if it may be used. */
-export function faultOfPassword(password: string, username: string): string | undefined {
+export function faultOfPassword(password: string, username = ''): string | undefined {
   const text = password.normalize('NFKC');
   const length = Array.from(text).length;
   if (length < minPasswordLength || length > maxPasswordLength) {
@@ -19,7 +19,7 @@ export function faultOfPassword(password: string, username: string): string | un
   const folded = text.toLowerCase();
   if (folded.includes('rosette')) return 'must not contain the name of the service';
   const [name = ''] = username.split('@');
-  if (folded.includes(username) || (name.length >= 3 && folded.includes(name)))
+  if ((username !== '' && folded.includes(username)) || (name.length >= 3 && folded.includes(name)))
     return 'must not contain the username';
   if (isCommon(folded)) return 'is one of the passwords that are tried first';
   return undefined;

@@ -5,11 +5,10 @@ import { Problem } from '../http/problem.js';
 import type { FinishSetUp } from './auth.dto.js';
 import { OneTimeTokenRepository } from './one-time-token.repository.js';
 import { hashPassword } from './password-hash.js';
-import { faultOfPassword } from './password.rules.js';
 import { refuseWeak } from './password.service.js';
 import { newSecret, sha256 } from './secret.js';
 import { SignInLedgerRepository } from './sign-in-ledger.repository.js';
-import { normalUsername, usernamePattern } from './username.rules.js';
+import { normalUsername } from './username.rules.js';
 
 const setUpSeconds = 24 * 3_600;
 
@@ -26,12 +25,14 @@ export class SetUp {
     private readonly ledger: SignInLedgerRepository,
   ) {}
 
-  /** Called at each start; does nothing once there was an administrator. Throws for a bad name or password. */
+  /** Called at each start; does nothing once there was an administrator. */
   async ensure(say: (line: string) => void): Promise<void> {
     if (await this.database.read((tx) => this.oneTimeTokens.hasAdministrator(tx))) return;
     const { ROSETTE_ADMIN_USERNAME: username, ROSETTE_ADMIN_PASSWORD: password } = this.environment;
     if (username !== undefined && password !== undefined) {
-      if (await this.makeFromEnvironment(normalUsername(username), password))
+      // first-administrator.rules.ts has judged both before the server listened.
+      const hash = await hashPassword(password);
+      if (await this.make(null, null, normalUsername(username), 'Administrator', hash))
         say('The first administrator is made.');
       return;
     }
@@ -49,13 +50,6 @@ export class SetUp {
     const hash = await hashPassword(password);
     if (!(await this.make(requestId, sha256(token), name, displayName, hash)))
       throw new Problem('link-expired');
-  }
-
-  private async makeFromEnvironment(username: string, password: string): Promise<boolean> {
-    if (!usernamePattern.test(username)) throw new Error('ROSETTE_ADMIN_USERNAME must be an e-mail address.');
-    const fault = faultOfPassword(password, username);
-    if (fault !== undefined) throw new Error(`ROSETTE_ADMIN_PASSWORD ${fault}.`);
-    return this.make(null, null, username, 'Administrator', await hashPassword(password));
   }
 
   private async make(

@@ -1860,8 +1860,29 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a demonstration does not know where it answers',
     file: 'src/main.ts',
-    find: 'ownAddress = await app.getUrl();',
+    find: 'ownAddress = url;',
     replace: 'ownAddress = undefined;',
     tests: ['test/api/tour.spec.ts'],
+  },
+  {
+    name: 'a start forgets to judge the first administrator',
+    file: 'src/main.ts',
+    find: '[faultsOfFirstAdministrator, faultsOfDemonstration]',
+    replace: '[faultsOfDemonstration]',
+    tests: ['test/api/start.spec.ts'],
+  },
+  {
+    name: 'a demonstration without the address of the owner listens first',
+    file: 'src/main.ts',
+    find: '[faultsOfFirstAdministrator, faultsOfDemonstration]',
+    replace: '[faultsOfFirstAdministrator]',
+    tests: ['test/api/start.spec.ts'],
+  },
+  {
+    name: 'a start that fails leaves everything lying',
+    file: 'src/main.ts',
+    find: '    report(error);\n    end(app, prepared, 1);',
+    replace: '    fail(error);',
+    tests: ['test/api/start.spec.ts'],
   },
 ];
