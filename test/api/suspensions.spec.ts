@@ -20,6 +20,9 @@ describe('Suspensions', () => {
   let asSecretary: ApiClient;
   let asAdministrator: ApiClient;
   let asOrganiser: ApiClient;
+  /** A program with the organiser's grants, and an office of his. */
+  let program: Person;
+  let officeId: string;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -36,6 +39,25 @@ describe('Suspensions', () => {
     asSecretary = new ApiClient(server.url, secretary);
     asAdministrator = new ApiClient(server.url, administrator);
     asOrganiser = new ApiClient(server.url, organiser, 'voter-contact');
+    program = await createPerson(database, {
+      kind: 'client',
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    await database.admin.query(
+      `INSERT INTO identity.client_scope (account_id, action) VALUES ($1, 'elector.read')`,
+      [program.accountId],
+    );
+    const office = await asSecretary.post<{ id: string }>('/v1/offices', {
+      name: 'An office',
+      kind: 'party',
+    });
+    officeId = office.body.id;
+    const joined = await asSecretary.post(`/v1/offices/${officeId}/members`, {
+      accountId: organiser.accountId,
+    });
+    expect([office.status, joined.status]).toEqual([201, 201]);
   });
 
   afterAll(async () => {
@@ -50,24 +72,32 @@ describe('Suspensions', () => {
       { target: { kind, id }, reason: 'a possible breach' },
       headers,
     );
+  const createNational = () => createPerson(database, { role: 'data-officer', purposes: ['voter-contact'] });
   const lift = (client: ApiClient, id: string) =>
     client.post<Suspension>(`/v1/suspensions/${id}/lift`, { reason: 'nothing was taken' });
 
   it.each([
-    ['user', () => organiser.accountId, 403, 'user-suspended'],
-    ['area', () => putney, 403, 'area-suspended'],
+    ['a user', 'user', () => organiser.accountId, () => organiser, 'user-suspended'],
+    ['an area', 'area', () => putney, () => organiser, 'area-suspended'],
+    ['an office', 'office', () => officeId, () => organiser, 'office-suspended'],
+    ['a client', 'client', () => program.accountId, () => program, 'client-suspended'],
   ])(
-    'of a %s stop its requests at once and are lifted by one other person',
-    async (kind, id, status, code) => {
-      expect((await electors()).status).toBe(200);
+    'of %s stop its requests at once, and nobody else’s, and are lifted by one other person',
+    async (_, kind, id, whose, code) => {
+      const theirs = new ApiClient(server.url, whose(), 'voter-contact');
+      const others = new ApiClient(server.url, await createNational(), 'voter-contact');
+      const read = (client: ApiClient, constituencyId = putney) =>
+        client.get(`/v1/electors?constituencyId=${constituencyId}`);
+      expect((await read(theirs)).status).toBe(200);
       const ordered = await order(kind, id());
       expect(ordered.status).toBe(201);
-      expect(await electors()).toMatchObject({ status, body: { code } });
+      expect(await read(theirs)).toMatchObject({ status: 403, body: { code } });
+      expect((await read(others, wimbledon)).status).toBe(200);
       expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({
         status: 200,
         body: { state: 'lifted' },
       });
-      expect((await electors()).status).toBe(200);
+      expect((await read(theirs)).status).toBe(200);
     },
   );
 
@@ -76,7 +106,10 @@ describe('Suspensions', () => {
     ['all', '*'],
   ])('of a tool or everything (%s) are lifted by two different people', async (kind, id) => {
     const ordered = await order(kind, id);
-    expect(await electors()).toMatchObject({ status: 503, body: { code: 'tool-suspended' } });
+    for (const person of [organiser, program])
+      expect(
+        await new ApiClient(server.url, person, 'voter-contact').get(`/v1/electors?constituencyId=${putney}`),
+      ).toMatchObject({ status: 503, body: { code: 'tool-suspended' } });
     expect(await lift(asSecretary, ordered.body.id)).toMatchObject({
       status: 200,
       body: { state: 'lift-asked' },
