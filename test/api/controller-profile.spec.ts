@@ -2,6 +2,7 @@ import { ApiClient } from '../support/api.js';
 import { createPerson, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { untilWaiting } from '../support/waiting.js';
 
 interface Profile {
   party: string | null;
@@ -123,6 +124,14 @@ describe('The profile of the controller', () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => put('"0"')));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412, 412]);
     expect(await put('"0"')).toMatchObject({ status: 412 });
+  });
+
+  it('is written by one of several who had read the same before any of them wrote', async () => {
+    const { admin } = database;
+    await admin.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtext('protection.controller-profile'))`);
+    const writers = [put('"0"'), put('"0"')];
+    await untilWaiting(admin, writers.length).finally(() => admin.query('COMMIT'));
+    expect((await Promise.all(writers)).map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 
   it('is read by those who answer for data, and written by those who control access', async () => {

@@ -18,6 +18,7 @@ import {
 } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { untilWaiting } from '../support/waiting.js';
 
 interface Departure {
   id: string;
@@ -326,10 +327,13 @@ describe('A departure', () => {
     expect((await canvass(member)).status).toBe(200);
     const second = await createPerson(database, { role: 'administrator' });
     const other = new ApiClient(servers[1]!.url, await createPerson(database, { role: 'general-secretary' }));
-    const answers = await Promise.all([
-      depart(administrator.accountId),
-      depart(second.accountId, {}, {}, other),
-    ]);
+    // Both have asked who is left before either ends anything, unless one of them has to wait for the other.
+    await database.admin.query(
+      `BEGIN; SELECT FROM access.role_grant WHERE role = 'administrator' FOR UPDATE`,
+    );
+    const departing = [depart(administrator.accountId), depart(second.accountId, {}, {}, other)];
+    await untilWaiting(database.admin, 2).finally(() => database.admin.query('COMMIT'));
+    const answers = await Promise.all(departing);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 });

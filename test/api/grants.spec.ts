@@ -11,6 +11,7 @@ import {
 } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { untilWaiting } from '../support/waiting.js';
 
 interface Grant {
   id: string;
@@ -306,6 +307,32 @@ describe('Grants', () => {
     expect(rows).toEqual([{ detail: { accountId: person.accountId, role: 'organiser' } }]);
   });
 
+  it('cut what runs in the holder’s name when they end, on whatever connection', async () => {
+    const person = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    const running = await FenceClient.connect(database);
+    running.client.on('error', () => undefined);
+    await running.enter(person);
+    expect(await running.count('contact_creator.elector')).toBe(3);
+    expect((await end(asSecretary, person.accountId, await grantOf(person, 'organiser'))).status).toBe(200);
+    await expect(running.count('contact_creator.elector')).rejects.toThrow(/terminat|not queryable/i);
+  });
+
+  it('are not approved once they have ended', async () => {
+    for (const how of [`ended_at = now()`, `from_at = now() - interval '2 days', until_at = now()`]) {
+      const newcomer = await createPerson(database);
+      const { body } = await give(asSecretary, newcomer.accountId);
+      await database.admin.query(`UPDATE access.role_grant SET ${how} WHERE id = $1`, [body.id]);
+      expect(await approve(asAdministrator, newcomer.accountId, body.id)).toMatchObject({
+        status: 409,
+        body: { detail: 'the grant has ended' },
+      });
+    }
+  });
+
   it('are renewed by a grant that begins where they end, under the same rules, and ends with them', async () => {
     const person = await createPerson(database);
     await grant(database.admin, person.accountId, 'organiser', putney, ['voter-contact']);
@@ -371,10 +398,17 @@ describe('Grants', () => {
     expect(await end(asAdministrator, administrator.accountId, own)).toMatchObject({ status: 409 });
     const second = await createPerson(database, { role: 'administrator' });
     const other = await createPerson(database, { role: 'general-secretary' });
-    const answers = await Promise.all([
+    const theirs = await grantOf(second, 'administrator');
+    // Both have asked who is left before either ends anything, unless one of them has to wait for the other.
+    await database.admin.query(
+      `BEGIN; SELECT FROM access.role_grant WHERE role = 'administrator' FOR UPDATE`,
+    );
+    const ending = [
       end(asSecretary, administrator.accountId, own),
-      end(new ApiClient(server.url, other), second.accountId, await grantOf(second, 'administrator')),
-    ]);
+      end(new ApiClient(server.url, other), second.accountId, theirs),
+    ];
+    await untilWaiting(database.admin, 2).finally(() => database.admin.query('COMMIT'));
+    const answers = await Promise.all(ending);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const { rows } = await database.admin.query(
       `SELECT FROM access.role_grant WHERE role = 'administrator' AND ended_at IS NULL`,

@@ -1,0 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
+
+/**
+ * Resolves once so many of the application's transactions wait for a lock: a race is then no matter of luck. Whoever
+ * calls it holds the lock, in the administrator's transaction.
+ */
+export async function untilWaiting(admin: Client, transactions: number): Promise<void> {
+  for (let n = 0; n < 500; n += 1) {
+    // A transaction goes on seeing the activity that it saw first.
+    await admin.query('SELECT pg_stat_clear_snapshot()');
+    const { rows } = await admin.query<{ n: number }>(
+      `SELECT count(DISTINCT l.pid)::integer AS n FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+       WHERE a.datname = current_database() AND a.usename = 'rosette_api' AND NOT l.granted`,
+    );
+    if (rows[0]!.n >= transactions) return;
+    await delay(10);
+  }
+  throw new Error(`${transactions} transactions never waited at once`);
+}
