@@ -22,6 +22,7 @@ export async function importRegister(
     constituencyId: putney,
     publishedOn: '2026-12-01',
     gateway: 'constituency-party',
+    registerType: 'revised',
     ero: 'Wandsworth',
     dryRun: 'false',
   });

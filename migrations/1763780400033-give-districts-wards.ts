@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { applyRegisterRows, undoRegisterImport } from './parts/register-apply.js';
+import { applyRegisterRows, takeBackRegister, undoRegisterImport } from './parts/register-apply.js';
 import { districtWardsSql, dropDistrictWards, giveWards, takeWardsBack } from './parts/register-wards.js';
 
 /**
@@ -18,14 +18,14 @@ export class GiveDistrictsWards1763780400033 implements MigrationInterface {
       UPDATE contact_creator.polling_district SET ward_source = 'person' WHERE ward_id IS NOT NULL;
       ${districtWardsSql}
       ${applyRegisterRows('CREATE OR REPLACE FUNCTION', giveWards)}
-      ${undoRegisterImport('CREATE OR REPLACE FUNCTION', takeWardsBack)}
+      ${undoRegisterImport('CREATE OR REPLACE FUNCTION', takeBackRegister(takeWardsBack))}
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ${applyRegisterRows('CREATE OR REPLACE FUNCTION', '')}
-      ${undoRegisterImport('CREATE OR REPLACE FUNCTION', '')}
+      ${undoRegisterImport('CREATE OR REPLACE FUNCTION', takeBackRegister(''))}
       ${dropDistrictWards}
       ALTER TABLE contact_creator.polling_district DROP COLUMN ward_source, DROP COLUMN ward_import_id;
     `);

@@ -3,7 +3,7 @@
  * Whoever is on an earlier register and on this one keeps his id: by external id, else by door and name, never by number.
  * The statements run against the staging table of one import (%1$s); $1 is the constituency, $2 the import.
  */
-const settings = `SET search_path = pg_catalog, contact_creator, pg_temp SET work_mem = '96MB' SET jit = off`;
+export const registerSettings = `SET search_path = pg_catalog, contact_creator, pg_temp SET work_mem = '96MB' SET jit = off`;
 
 const lockArea = `PERFORM pg_advisory_xact_lock(1919905908, hashtext(p_constituency));`;
 
@@ -28,7 +28,7 @@ const byNameAtDoor = [nameAtDoor('prefix'), nameAtDoor('number_prefix'), "x.name
 const stagingSql = `
       -- Moves what is not taken out of staging into the record of the import.
       CREATE FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       BEGIN
         EXECUTE format($q$
           INSERT INTO contact_creator.register_import_row (constituency_id, import_id, line, outcome, field, reason, cells, repeat_hash, entry)
@@ -42,7 +42,7 @@ const stagingSql = `
 
       -- Ends the reading: duplicates and shared numbers are found, refusals recorded, rows counted. NULL: rows are missing.
       CREATE FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_table text := contact_creator.register_staging_of(p_import);
         v_counts jsonb;
@@ -90,7 +90,7 @@ const stagingSql = `
 export const applyRegisterRows = (create: string, more: string) => `
       -- Districts, streets, doors and electors of the rows. With p_decided an ambiguous match is taken, not put off.
       ${create} contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_counts jsonb;
         v_held boolean := EXISTS (SELECT FROM contact_creator.elector WHERE constituency_id = p_constituency);
@@ -203,7 +203,7 @@ const commitSql = `
       -- Whether a full register is so much smaller than what is held that it may be a part of one, such as a ward's. Then a
       -- person decides: committed, it takes everyone off the register who is not in it.
       CREATE FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_current integer;
         v_accepted integer;
@@ -223,7 +223,7 @@ const commitSql = `
 
       -- All or nothing, in the caller's transaction. 'lost': staging is gone, the file is to be read again.
       CREATE FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_import contact_creator.register_import;
         v_table text := contact_creator.register_staging_of(p_import);
@@ -283,21 +283,19 @@ const commitSql = `
       END $$;
 `;
 
-/** `more` is run when what came with the register has gone. */
-export const undoRegisterImport = (create: string, more: string) => `
-      -- Takes the newest committed register back: who was first seen in it goes, everyone else stands as before.
-      ${create} contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
-      DECLARE
-        v_newest uuid;
-      BEGIN
-        PERFORM contact_creator.require_register_import(p_constituency);
-        ${lockArea}
-        SELECT id INTO v_newest FROM contact_creator.register_import
-        WHERE constituency_id = p_constituency AND state IN ('committed', 'undoing') ORDER BY committed_at DESC LIMIT 1;
-        IF v_newest IS DISTINCT FROM p_import THEN
-          RETURN 'not-newest';
-        END IF;
+/** Doors, streets and districts that came with a register and where nobody is any more. */
+export const dropEmptyPlaces = `
+        DELETE FROM contact_creator.door d WHERE d.constituency_id = p_constituency AND d.first_import_id = p_import
+          AND NOT EXISTS (SELECT FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.door_id = d.id);
+        DELETE FROM contact_creator.street s WHERE s.constituency_id = p_constituency AND s.first_import_id = p_import
+          AND NOT EXISTS (SELECT FROM contact_creator.door d WHERE d.constituency_id = p_constituency AND d.street_id = s.id);
+        DELETE FROM contact_creator.polling_district p WHERE p.constituency_id = p_constituency AND p.first_import_id = p_import
+          AND NOT EXISTS (SELECT FROM contact_creator.street s WHERE s.constituency_id = p_constituency AND s.polling_district_id = p.id)
+          AND NOT EXISTS (SELECT FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.polling_district_id = p.id)
+          AND NOT EXISTS (SELECT FROM contact_creator.road_group g WHERE g.constituency_id = p_constituency AND g.polling_district_id = p.id);`;
+
+/** Who was first seen in the register goes, everyone else stands as before. `more` is run when what came with it has gone. */
+export const takeBackRegister = (more: string) => `
         UPDATE contact_creator.elector SET is_current = true, removed_at = NULL, removed_import_id = NULL
         WHERE constituency_id = p_constituency AND removed_import_id = p_import;
         UPDATE contact_creator.elector e SET is_current = n.previous_is_current, removed_at = n.previous_removed_at,
@@ -316,20 +314,29 @@ export const undoRegisterImport = (create: string, more: string) => `
         -- So does who was kept that way before: the entry he stood with went when that register was undone.
         UPDATE contact_creator.elector SET is_current = false, removed_at = now()
         WHERE constituency_id = p_constituency AND import_id = p_import AND is_current;
-        DELETE FROM contact_creator.door d WHERE d.constituency_id = p_constituency AND d.first_import_id = p_import
-          AND NOT EXISTS (SELECT FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.door_id = d.id);
-        DELETE FROM contact_creator.street s WHERE s.constituency_id = p_constituency AND s.first_import_id = p_import
-          AND NOT EXISTS (SELECT FROM contact_creator.door d WHERE d.constituency_id = p_constituency AND d.street_id = s.id);
-        DELETE FROM contact_creator.polling_district p WHERE p.constituency_id = p_constituency AND p.first_import_id = p_import
-          AND NOT EXISTS (SELECT FROM contact_creator.street s WHERE s.constituency_id = p_constituency AND s.polling_district_id = p.id)
-          AND NOT EXISTS (SELECT FROM contact_creator.elector e WHERE e.constituency_id = p_constituency AND e.polling_district_id = p.id)
-          AND NOT EXISTS (SELECT FROM contact_creator.road_group g WHERE g.constituency_id = p_constituency AND g.polling_district_id = p.id);
+        ${dropEmptyPlaces}
         UPDATE contact_creator.door d SET first_number = n.first
         FROM (SELECT door_id, min(number) AS first FROM contact_creator.elector
               WHERE constituency_id = p_constituency AND is_current AND door_id IS NOT NULL GROUP BY door_id) n
         WHERE d.constituency_id = p_constituency AND d.id = n.door_id AND d.first_number IS DISTINCT FROM n.first;
         ${more}
-        UPDATE contact_creator.register_import_row SET cells = NULL, entry = NULL WHERE constituency_id = p_constituency AND import_id = p_import;
+        UPDATE contact_creator.register_import_row SET cells = NULL, entry = NULL WHERE constituency_id = p_constituency AND import_id = p_import;`;
+
+export const undoRegisterImport = (create: string, takeBack: string) => `
+      -- Takes the newest committed register back.
+      ${create} contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
+      DECLARE
+        v_newest uuid;
+      BEGIN
+        PERFORM contact_creator.require_register_import(p_constituency);
+        ${lockArea}
+        SELECT id INTO v_newest FROM contact_creator.register_import
+        WHERE constituency_id = p_constituency AND state IN ('committed', 'undoing') ORDER BY committed_at DESC LIMIT 1;
+        IF v_newest IS DISTINCT FROM p_import THEN
+          RETURN 'not-newest';
+        END IF;
+        ${takeBack}
         UPDATE contact_creator.register_import SET state = 'undone', undone_at = clock_timestamp() WHERE constituency_id = p_constituency AND id = p_import;
         RETURN 'undone';
       END $$;
@@ -338,7 +345,7 @@ export const undoRegisterImport = (create: string, more: string) => `
 const decisionSql = `
       -- 'take' applies a row that waited as the import would have; 'leave' counts it as rejected.
       CREATE FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text
-      LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
+      LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_import contact_creator.register_import;
         v_row contact_creator.register_import_row;
@@ -388,6 +395,6 @@ export const registerApplySql = [
   stagingSql,
   applyRegisterRows('CREATE FUNCTION', ''),
   commitSql,
-  undoRegisterImport('CREATE FUNCTION', ''),
+  undoRegisterImport('CREATE FUNCTION', takeBackRegister('')),
   decisionSql,
 ].join('');

@@ -80,6 +80,7 @@ async function upload(
     ero,
     publishedOn,
     gateway: 'constituency-party',
+    registerType: 'revised',
     dryRun: 'false',
   });
   const { status, body } = await client.upload<RegisterImport>(

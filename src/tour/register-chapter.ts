@@ -99,6 +99,7 @@ async function send({ people }: Tour, file: string, isDryRun: boolean): Promise<
     constituencyId: practiceSeat.constituencyId,
     publishedOn,
     gateway: 'constituency-party',
+    registerType: 'revised',
     ero: 'Merton (made up)',
     dryRun: String(isDryRun),
   });

@@ -95,6 +95,7 @@ describe('Register imports', () => {
       constituencyId: options.area ?? putney,
       publishedOn: '2026-12-01',
       gateway: 'constituency-party',
+      registerType: 'revised',
       ero: 'Wandsworth',
       dryRun: String(options.dryRun ?? false),
     });
@@ -279,8 +280,8 @@ describe('Register imports', () => {
     await blocker.query('SELECT pg_advisory_xact_lock(1919905908, hashtext($1))', [putney]);
     expect(await client.post(`/v1/register-imports/${first.id}/undo`)).toMatchObject({ status: 202 });
     await blocker.query(
-      `INSERT INTO contact_creator.register_import (constituency_id, id, state, gateway, ero, published_on, is_dry_run, requested_by, committed_at)
-       SELECT constituency_id, gen_random_uuid(), 'committed', gateway, ero, published_on, false, requested_by, clock_timestamp()
+      `INSERT INTO contact_creator.register_import (constituency_id, id, state, gateway, register_type, ero, published_on, is_dry_run, requested_by, committed_at)
+       SELECT constituency_id, gen_random_uuid(), 'committed', gateway, register_type, ero, published_on, false, requested_by, clock_timestamp()
        FROM contact_creator.register_import`,
     );
     await blocker.query('COMMIT');

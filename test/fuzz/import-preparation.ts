@@ -65,7 +65,10 @@ export async function upload(
     role: path === 'register-imports' ? 'data-officer' : 'membership-secretary',
     purposes: [path === 'register-imports' ? 'register-management' : 'membership-administration'],
   });
-  const more = path === 'register-imports' ? '&gateway=registered-party&ero=Example' : '&complete=false';
+  const more =
+    path === 'register-imports'
+      ? '&gateway=registered-party&registerType=revised&ero=Example'
+      : '&complete=false';
   return send(world.server.url, {
     method: 'POST',
     target: `/v1/${path}?constituencyId=${constituencyId}&publishedOn=2026-02-01&dryRun=${isDryRun}${more}`,

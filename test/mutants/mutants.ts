@@ -2345,4 +2345,32 @@ export const mutants: readonly Mutant[] = [
     replace: 'FOR DELETE TO rosette_api USING (${visible});',
     tests: ['test/db/row-policies.spec.ts'],
   },
+  {
+    name: "a candidate's copy of a register outlives its election",
+    file: 'src/tools/contact-creator/register/register-import.repository.ts',
+    find: "    await tx.run('SELECT contact_creator.expire_registers()');\n",
+    replace: '',
+    tests: ['test/api/register-expiry.spec.ts'],
+  },
+  {
+    name: "a candidate's copy ends on the day of its election",
+    file: 'migrations/1763780400036-expire-candidates-registers.ts',
+    find: 'election_on < (now()',
+    replace: 'election_on <= (now()',
+    tests: ['test/api/register-expiry.spec.ts'],
+  },
+  {
+    name: 'a later register loses its people with the copy below it',
+    file: 'migrations/1763780400036-expire-candidates-registers.ts',
+    find: 'IF v_newest = v_import.id THEN',
+    replace: 'IF true THEN',
+    tests: ['test/api/register-expiry.spec.ts'],
+  },
+  {
+    name: "a candidate's copy is taken for an election that is over",
+    file: 'src/tools/contact-creator/register/register-import.service.ts',
+    find: 'electionOn < today && ',
+    replace: 'false && ',
+    tests: ['test/api/register-expiry.spec.ts'],
+  },
 ];

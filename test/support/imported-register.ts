@@ -50,6 +50,7 @@ export class RegisterDesk {
       constituencyId: this.constituencyId,
       publishedOn,
       gateway: 'constituency-party',
+      registerType: 'revised',
       ero: 'Example',
       dryRun: 'false',
       ...(mapping ? { mapping: JSON.stringify(mapping) } : {}),

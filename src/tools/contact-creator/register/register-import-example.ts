@@ -6,6 +6,8 @@ export const registerImportExample = {
   constituencyId: 'E14001160',
   state: 'committed',
   gateway: 'constituency-party',
+  registerType: 'revised',
+  electionOn: null,
   ero: 'Wandsworth',
   publishedOn: '2026-12-01',
   isDryRun: false,

@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsJSON, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import {
+  IsIn,
+  IsJSON,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
+import { IsDay } from '../../../http/is-moment.js';
 import { PageQuery } from '../../../http/keyset.js';
 
 export const gateways = [
@@ -10,6 +20,9 @@ export const gateways = [
 ] as const;
 export type Gateway = (typeof gateways)[number];
 
+/** Published each December, brought up to date each month, or as it stands for a poll (RPA 1983 ss. 13, 13A, 13B). */
+export const registerTypes = ['revised', 'monthly', 'election'] as const;
+
 export const importStates = [
   'receiving',
   'reading',
@@ -18,6 +31,7 @@ export const importStates = [
   'committed',
   'undoing',
   'undone',
+  'expired',
   'failed',
   'cancelled',
 ] as const;
@@ -43,6 +57,24 @@ export class RegisterUploadQuery {
   @ApiProperty({ enum: gateways, description: 'As whom the party was given this copy' })
   @IsIn(gateways)
   gateway!: Gateway;
+
+  @ApiProperty({
+    enum: registerTypes,
+    description:
+      'Which register it is a copy of: revised each December, updated each month, or as it stands for an election',
+  })
+  @IsIn(registerTypes)
+  registerType!: (typeof registerTypes)[number];
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    description:
+      "Of a candidate's copy, and of no other: the election it is for. After that day it goes by itself",
+  })
+  @ValidateIf((query: RegisterUploadQuery) => query.gateway === 'candidate' || query.electionOn !== undefined)
+  @IsDay()
+  electionOn?: string;
 
   @ApiProperty({
     type: String,
@@ -90,6 +122,12 @@ export class RegisterImport {
 
   @ApiProperty({ enum: gateways })
   gateway!: string;
+
+  @ApiProperty({ enum: registerTypes })
+  registerType!: string;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true })
+  electionOn!: string | null;
 
   @ApiProperty({ type: String })
   ero!: string;

@@ -18,12 +18,14 @@ export interface ImportWork extends Record<string, unknown> {
 export class RegisterImportRepository {
   async insert(tx: Tx, id: string, query: RegisterUploadQuery, accountId: string): Promise<void> {
     await tx.run(
-      `INSERT INTO contact_creator.register_import (constituency_id, id, state, gateway, ero, published_on, is_dry_run, mapping, requested_by)
-       VALUES ($1, $2, 'receiving', $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO contact_creator.register_import (constituency_id, id, state, gateway, register_type, election_on, ero, published_on, is_dry_run, mapping, requested_by)
+       VALUES ($1, $2, 'receiving', $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         query.constituencyId,
         id,
         query.gateway,
+        query.registerType,
+        query.electionOn ?? null,
         query.ero,
         query.publishedOn,
         query.dryRun === 'true',
@@ -122,6 +124,7 @@ export class RegisterImportRepository {
 
   async sweep(tx: Tx): Promise<void> {
     await tx.run('SELECT contact_creator.sweep_register_uploads()');
+    await tx.run('SELECT contact_creator.expire_registers()');
   }
 
   private async answerOf(tx: Tx, sql: string, values: readonly unknown[]): Promise<string> {

@@ -41,6 +41,7 @@ export class RegisterImports {
     query: RegisterUploadQuery,
     body: AsyncIterable<Buffer>,
   ): Promise<RegisterImport> {
+    refuseElection(query);
     const { constituencyId } = query;
     const ask = { action, constituencyIds: [constituencyId] } as const;
     const made = await this.fence.create(
@@ -152,3 +153,13 @@ const conflicts: Readonly<Record<string, string>> = {
   'decided-otherwise': 'the row was decided otherwise',
   'not-newest': 'a newer register has been committed since, or this one never was',
 };
+
+function refuseElection({ gateway, electionOn }: RegisterUploadQuery): void {
+  if (electionOn === undefined) return;
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format();
+  const detail =
+    gateway === 'candidate'
+      ? electionOn < today && 'is over: the copy may not be used any more'
+      : "is for a candidate's copy alone";
+  if (detail) throw new Problem('validation-failed', { errors: [{ in: 'query', pointer: '/electionOn', detail }] });
+}
