@@ -3202,9 +3202,13 @@ export interface components {
             id: string;
             constituencyId: string;
             /** @enum {string} */
-            state: "receiving" | "reading" | "staged" | "committing" | "committed" | "undoing" | "undone" | "failed" | "cancelled";
+            state: "receiving" | "reading" | "staged" | "committing" | "committed" | "undoing" | "undone" | "expired" | "failed" | "cancelled";
             /** @enum {string} */
             gateway: "constituency-party" | "registered-party" | "candidate" | "elected-representative";
+            /** @enum {string} */
+            registerType: "revised" | "monthly" | "election";
+            /** Format: date */
+            electionOn: string | null;
             ero: string;
             /** Format: date */
             publishedOn: string;
@@ -10847,6 +10851,8 @@ export interface operations {
                      *           "constituencyId": "E14001160",
                      *           "state": "committed",
                      *           "gateway": "constituency-party",
+                     *           "registerType": "revised",
+                     *           "electionOn": null,
                      *           "ero": "Wandsworth",
                      *           "publishedOn": "2026-12-01",
                      *           "isDryRun": false,
@@ -10946,6 +10952,10 @@ export interface operations {
                 publishedOn: string;
                 /** @description As whom the party was given this copy */
                 gateway: "constituency-party" | "registered-party" | "candidate" | "elected-representative";
+                /** @description Which register it is a copy of: revised each December, updated each month, or as it stands for an election */
+                registerType: "revised" | "monthly" | "election";
+                /** @description Of a candidate's copy, and of no other: the election it is for. After that day it goes by itself */
+                electionOn?: string;
                 /** @description The electoral registration officer it came from */
                 ero: string;
                 /** @description Stop before anything changes, to look at the counts */
@@ -10981,6 +10991,8 @@ export interface operations {
                      *       "constituencyId": "E14001160",
                      *       "state": "committed",
                      *       "gateway": "constituency-party",
+                     *       "registerType": "revised",
+                     *       "electionOn": null,
                      *       "ero": "Wandsworth",
                      *       "publishedOn": "2026-12-01",
                      *       "isDryRun": false,
@@ -11118,6 +11130,8 @@ export interface operations {
                      *       "constituencyId": "E14001160",
                      *       "state": "committed",
                      *       "gateway": "constituency-party",
+                     *       "registerType": "revised",
+                     *       "electionOn": null,
                      *       "ero": "Wandsworth",
                      *       "publishedOn": "2026-12-01",
                      *       "isDryRun": false,
@@ -11237,6 +11251,8 @@ export interface operations {
                      *       "constituencyId": "E14001160",
                      *       "state": "committing",
                      *       "gateway": "constituency-party",
+                     *       "registerType": "revised",
+                     *       "electionOn": null,
                      *       "ero": "Wandsworth",
                      *       "publishedOn": "2026-12-01",
                      *       "isDryRun": false,
@@ -11365,6 +11381,8 @@ export interface operations {
                      *       "constituencyId": "E14001160",
                      *       "state": "cancelled",
                      *       "gateway": "constituency-party",
+                     *       "registerType": "revised",
+                     *       "electionOn": null,
                      *       "ero": "Wandsworth",
                      *       "publishedOn": "2026-12-01",
                      *       "isDryRun": false,
@@ -11493,6 +11511,8 @@ export interface operations {
                      *       "constituencyId": "E14001160",
                      *       "state": "undoing",
                      *       "gateway": "constituency-party",
+                     *       "registerType": "revised",
+                     *       "electionOn": null,
                      *       "ero": "Wandsworth",
                      *       "publishedOn": "2026-12-01",
                      *       "isDryRun": false,
@@ -11831,6 +11851,8 @@ export interface operations {
                      *       "constituencyId": "E14001160",
                      *       "state": "committed",
                      *       "gateway": "constituency-party",
+                     *       "registerType": "revised",
+                     *       "electionOn": null,
                      *       "ero": "Wandsworth",
                      *       "publishedOn": "2026-12-01",
                      *       "isDryRun": false,

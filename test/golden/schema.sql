@@ -271,7 +271,9 @@ CREATE TABLE contact_creator.polling_district (
   name text,
   ward_id text COLLATE "C",
   first_import_id uuid,
-  version integer NOT NULL DEFAULT 1
+  version integer NOT NULL DEFAULT 1,
+  ward_source text,
+  ward_import_id uuid
 );
 
 CREATE TABLE contact_creator.polling_station (
@@ -343,7 +345,9 @@ CREATE TABLE contact_creator.register_import (
   committed_at timestamp with time zone,
   undone_at timestamp with time zone,
   job_id uuid,
-  receipt uuid
+  receipt uuid,
+  register_type text NOT NULL,
+  election_on date
 );
 
 CREATE TABLE contact_creator.register_import_row (
@@ -1060,6 +1064,8 @@ ALTER TABLE contact_creator.list ADD CONSTRAINT list_created_by_fkey FOREIGN KEY
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_selection_fkey FOREIGN KEY (constituency_id, selection_id) REFERENCES contact_creator.selection(constituency_id, id) ON DELETE SET NULL (selection_id);
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_code_shape CHECK (((length(code) >= 1) AND (length(code) <= 10)));
+ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_ward_import_named CHECK (((ward_import_id IS NULL) = (COALESCE(ward_source, 'person'::text) = 'person'::text)));
+ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_ward_source_known CHECK ((ward_source = ANY (ARRAY['person'::text, 'register'::text, 'postcodes'::text, 'sectors'::text])));
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.polling_district ADD CONSTRAINT polling_district_code_unique UNIQUE (constituency_id, code);
@@ -1072,8 +1078,10 @@ ALTER TABLE contact_creator.polling_station_district ADD CONSTRAINT polling_stat
 ALTER TABLE contact_creator.polling_station_district ADD CONSTRAINT polling_station_district_station_fkey FOREIGN KEY (constituency_id, polling_station_id) REFERENCES contact_creator.polling_station(constituency_id, id) ON DELETE CASCADE;
 ALTER TABLE contact_creator.polling_station_district ADD CONSTRAINT polling_station_district_pkey PRIMARY KEY (constituency_id, polling_station_id, polling_district_id);
 ALTER TABLE contact_creator.register_entry ADD CONSTRAINT register_entry_pkey PRIMARY KEY (constituency_id, import_id, elector_id);
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_election_of_candidate CHECK (((gateway = 'candidate'::text) = (election_on IS NOT NULL)));
 ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_gateway_known CHECK ((gateway = ANY (ARRAY['constituency-party'::text, 'registered-party'::text, 'candidate'::text, 'elected-representative'::text])));
-ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_state_known CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'staged'::text, 'committing'::text, 'committed'::text, 'undoing'::text, 'undone'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_state_known CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'staged'::text, 'committing'::text, 'committed'::text, 'undoing'::text, 'undone'::text, 'expired'::text, 'failed'::text, 'cancelled'::text])));
+ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_type_known CHECK ((register_type = ANY (ARRAY['revised'::text, 'monthly'::text, 'election'::text])));
 ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
 ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.account(id);
 ALTER TABLE contact_creator.register_import ADD CONSTRAINT register_import_pkey PRIMARY KEY (constituency_id, id);
@@ -1355,6 +1363,7 @@ CREATE INDEX export_unforgotten ON contact_creator.export USING btree (expires_a
 CREATE INDEX list_by_selection ON contact_creator.list USING btree (constituency_id, selection_id);
 CREATE INDEX polling_station_district_by_district ON contact_creator.polling_station_district USING btree (constituency_id, polling_district_id);
 CREATE INDEX register_entry_by_elector ON ONLY contact_creator.register_entry USING btree (constituency_id, elector_id);
+CREATE INDEX register_import_candidates ON contact_creator.register_import USING btree (election_on) WHERE ((gateway = 'candidate'::text) AND (state <> ALL (ARRAY['expired'::text, 'undone'::text, 'failed'::text, 'cancelled'::text])));
 CREATE INDEX register_import_newest ON contact_creator.register_import USING btree (constituency_id, requested_at DESC, id);
 CREATE INDEX road_group_by_district ON contact_creator.road_group USING btree (constituency_id, polling_district_id, id);
 CREATE INDEX selection_newest ON contact_creator.selection USING btree (constituency_id, created_at DESC, id);
@@ -1892,11 +1901,15 @@ FUNCTION contact_creator.derived_differences(p_constituency text) RETURNS TABLE(
 FUNCTION contact_creator.derived_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, do_not_knock_at timestamp with time zone) STABLE;
 FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, last_attempt_at timestamp with time zone, last_contact_at timestamp with time zone, attempt_count integer, contact_count integer, flags text[], objected_at timestamp with time zone, do_not_return_until date, is_deceased boolean, has_moved boolean, vi_code text, vi_category text, vi_party text, vi_at timestamp with time zone, vi_contact_id uuid, likelihood smallint) STABLE;
 FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.drop_empty_places(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.end_contact(p_contact contact_creator.contact, p_reason text, p_replacement uuid, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
 FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_fetch uuid, p_why text, p_bytes bigint, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.expire_registers() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.folded_ward_name(p_name text) RETURNS text IMMUTABLE SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
 FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
@@ -1921,6 +1934,7 @@ FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_
 FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.take_back_register(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT results jsonb, OUT electors bigint[], OUT doors bigint[]) RETURNS record VOLATILE;
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
