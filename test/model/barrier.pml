@@ -7,6 +7,9 @@
  * Time is counted in ticks. Whatever is enabled may also wait, so a step takes any number of ticks; only the reset at
  * the deadline (R15) is urgent. The clock of the process may lose one tick in a run.
  *
+ * Left out: a process that is stopped as a whole between its check and its write, or across its deadline with a chunk
+ * queued. Nobody can hold that chunk back (R15 taken away shows the way); it is detected afterwards, as a late release.
+ *
  * -DMUTANT_<rule> takes a rule away; -DREACH_<state> fails where that interesting state is reached.
  */
 #define L         2             /* a lease, in ticks of the replica's clock */
@@ -58,13 +61,15 @@ byte work_gen;                  /* bound to the gen at its admission, */
 bool queued;                    /* with a chunk that libuv will flush without asking anyone */
 
 /*
- * A renewal and its reply: the one that is waited for, and one that was given up or that an earlier life sent. All its
- * delay is on the way back: on the way there a delay only makes the copy newer and what is left of the lease shorter.
+ * A renewal: the one that is waited for, and one that was given up or that an earlier life sent. All its delay is on the
+ * way back, unless BOTH_WAYS: on the way there a delay only makes the copy newer and what is left of the lease shorter.
  */
-#define GRANTED   1
-#define REFUSED   2             /* no row was updated: fenced */
-typedef Renewal { byte reply; byte age; byte copy; bool life };
+#define SENT      1
+#define GRANTED   2
+#define REFUSED   3             /* no row was updated: fenced */
+typedef Renewal { byte at; byte age; byte copy; byte ack; bool life };
 Renewal now, late;
+#define has_reply(x)    (x.at >= GRANTED)
 
 /* ---- what was promised; no part of the protocol ---- */
 bool stopped;                   /* a suspension was answered with 201 and is in force */
@@ -76,7 +81,7 @@ byte dead_gen;                  /* whatever was admitted under a lower gen was p
 #define I5        (!work || work_gen >= gen[done])
 #define I6        (!may_hold_lease || (members[epoch] & BIT(life)))
 #define may_hold_lease  (lease || brings_lease(now) || brings_lease(late))
-#define brings_lease(x) (x.reply == GRANTED && x.age < L && x.life == life && x.copy >= seen)
+#define brings_lease(x) (x.at == GRANTED && x.age < L && x.life == life && x.copy >= seen)
 
 #ifdef REACH_FROZEN
 bool was_frozen;
@@ -110,7 +115,7 @@ bool has_copy;
 #ifdef MUTANT_R14
 /* With neither incarnation nor number, a reply is taken for the answer to the latest renewal. */
 #define is_void(x)      false
-#define age_of(x)       (now.reply -> now.age : x.age)
+#define age_of(x)       (now.at -> now.age : x.age)
 #else
 #define is_void(x)      (x.life != life)
 #define age_of(x)       x.age
@@ -118,7 +123,7 @@ bool has_copy;
 #ifdef MUTANT_R3
 #define is_old(x)       false
 #else
-#define is_old(x)       (x.reply == GRANTED && x.copy < seen)
+#define is_old(x)       (x.at == GRANTED && x.copy < seen)
 #endif
 #ifdef MUTANT_R1
 #define lease_from(x)   L
@@ -131,7 +136,7 @@ bool has_copy;
 #define may_extend      (done == seen)
 #endif
 
-inline forget(x) { x.reply = 0; x.age = 0; x.copy = 0; x.life = 0 }
+inline forget(x) { x.at = 0; x.age = 0; x.copy = 0; x.ack = 0; x.life = 0 }
 
 inline end_work() {
   work = false; work_gen = 0; queued = false;
@@ -146,23 +151,30 @@ inline end_life() {
   life = 1
 }
 
-/* An UPDATE on the primary, which returns the snapshot (R2), and carries what was drained. */
-inline renew() {
-  now.life = life;
-  if
-  :: fenced & BIT(life) -> now.reply = REFUSED
-  :: else ->
-    now.reply = GRANTED;
-    now.copy = epoch;
-    drained[life] = MAX(drained[life], done);
-    STEP(I4(life)); STEP(I5);
-    heartbeat(1); heartbeat(2)
-  fi
-}
-
 /* Only the heartbeat of a row that is still waited for matters. */
-inline heartbeat(e) {
-  moved[e] = (stage[e] == WAITING && drained[life] < e -> moved[e] | BIT(life) : moved[e] & ~BIT(life))
+#define beat(e, row)    (stage[e] == WAITING && drained[row] < e -> moved[e] | BIT(row) : moved[e] & ~BIT(row))
+
+/* An UPDATE on the primary, which returns the snapshot (R2), and carries what was drained. */
+inline renew(x) {
+  if
+  :: fenced & BIT(x.life) -> x.at = REFUSED
+  :: else ->
+    x.at = GRANTED;
+    x.copy = epoch;
+    drained[x.life] = MAX(drained[x.life], x.ack);
+    STEP(I4(x.life));
+    moved[1] = beat(1, x.life); moved[2] = beat(2, x.life)
+  fi;
+  x.ack = 0
+}
+inline send() {
+  STEP(I5);
+  now.life = life; now.ack = done;
+#ifdef BOTH_WAYS
+  now.at = SENT
+#else
+  renew(now)
+#endif
 }
 
 inline take_reply(x) {
@@ -170,7 +182,7 @@ inline take_reply(x) {
   :: is_void(x) || is_old(x) -> skip
   :: else ->
     if
-    :: x.reply == REFUSED ->
+    :: x.at == REFUSED ->
 #ifdef REACH_AGAIN
       was_refused = true;
 #endif
@@ -204,14 +216,18 @@ proctype Replica() {
   do
   :: d_step { !is_registered && may_register -> registered = registered | BIT(life) }
 
-  :: d_step { is_registered && !now.reply -> renew() }
-  :: d_step { now.reply -> take_reply(now) }
-  :: d_step { late.reply -> take_reply(late) }
-  :: d_step { now.reply && !late.reply ->               /* given up, not lost */
-       late.reply = now.reply; late.age = now.age; late.copy = now.copy; late.life = now.life;
+  :: d_step { is_registered && !now.at -> send() }
+#ifdef BOTH_WAYS
+  :: d_step { now.at == SENT -> renew(now) }
+  :: d_step { late.at == SENT -> renew(late) }
+#endif
+  :: d_step { has_reply(now) -> take_reply(now) }
+  :: d_step { has_reply(late) -> take_reply(late) }
+  :: d_step { now.at && !late.at ->                     /* given up, not lost */
+       late.at = now.at; late.age = now.age; late.copy = now.copy; late.ack = now.ack; late.life = now.life;
        forget(now) }
-  :: d_step { now.reply -> forget(now) }                /* lost */
-  :: d_step { late.reply -> forget(late) }
+  :: d_step { now.at -> forget(now) }                   /* lost */
+  :: d_step { late.at -> forget(late) }
 
   :: d_step { !work && may_act && !suspended[seen] ->   /* admit */
        PROMISE(I1); STEP(I3);
@@ -342,7 +358,7 @@ proctype Admin() {
 }
 
 /* ---- time ---- */
-inline grow_older(x) { x.age = (x.reply && x.age < L -> x.age + 1 : x.age) }
+inline grow_older(x) { x.age = (x.at && x.age < L -> x.age + 1 : x.age) }
 
 inline tick_replica() {
   grow_older(now); grow_older(late);

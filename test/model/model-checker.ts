@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type StdioOptions } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,14 +13,15 @@ export interface Finding {
   result: string;
   states: number;
   depth: number;
+  /** Of processor time, so that other work on the machine does not matter. */
   seconds: number;
-  /** The shortest way to the error, one step a line; empty if there is none. */
+  /** The way to the error, the shortest of a hunt, one step a line; empty if there is none. */
   steps: readonly string[];
 }
 
 const models = resolve('test', 'model');
 /** All steps are on shared state, so that partial-order reduction finds nothing to reduce. */
-const always = ['-w', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=1024'];
+const always = ['-w', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=2048'];
 /** A hunt goes breadth first: it ends at the shortest counterexample, and compiling it costs more than running it. */
 const hunting = { compile: ['-O0', '-DBFS'], run: ['-w20'] };
 const exhausting = { compile: ['-O2'], run: ['-w24', '-m100000'] };
@@ -42,6 +43,8 @@ export function flagsOf(variant: Variant): string[] {
   switch (variant.kind) {
     case 'base':
       return [];
+    case 'thorough':
+      return [`-D${variant.name}`];
     case 'mutant':
       return [`-DMUTANT_${variant.name}`, '-DPROMISE_ONLY'];
     case 'state':
@@ -52,18 +55,23 @@ export function flagsOf(variant: Variant): string[] {
 export async function search(variant: Variant, deadline: AbortSignal): Promise<Finding> {
   const place = mkdtempSync(join(tmpdir(), 'rosette-model-'));
   const file = `${variant.model}.pml`;
-  const began = Date.now();
+  let seconds = 0;
+  const run = async (program: string, args: readonly string[]) => {
+    const ended = await runTimed(place, deadline, program, args);
+    seconds += ended.seconds;
+    return ended.output;
+  };
   try {
     copyFileSync(join(models, file), join(place, file));
-    const { compile, run: limits } = variant.kind === 'base' ? exhausting : hunting;
-    await run(place, deadline, 'spin', [...flagsOf(variant), '-a', file]);
-    await run(place, deadline, 'gcc', [...always, ...compile, '-o', 'pan', 'pan.c']);
-    const report = await run(place, deadline, './pan', limits);
-    const seconds = (Date.now() - began) / 1000;
+    const isHunt = variant.kind === 'mutant' || variant.kind === 'state';
+    const { compile, run: limits } = isHunt ? hunting : exhausting;
+    await run('spin', [...flagsOf(variant), '-a', file]);
+    await run('gcc', [...always, ...compile, '-o', 'pan', 'pan.c']);
+    const report = await run('./pan', limits);
     const violated = /assertion violated (.*) \(at depth/.exec(report)?.[1];
     const trail = ['-k', `${file}.trail`, '-t', '-p', file];
     const steps = violated
-      ? stepsOf(await run(place, deadline, 'spin', [...flagsOf(variant), ...trail]), join(place, file))
+      ? stepsOf(await run('spin', [...flagsOf(variant), ...trail]), join(place, file))
       : [];
     return {
       ...judge(variant, report, violated),
@@ -90,6 +98,7 @@ function judge(
   const broken = (Object.keys(ghosts) as Invariant[]).find((name) => ghosts[name].test(violated ?? ''));
   switch (variant.kind) {
     case 'base':
+    case 'thorough':
       if (hasNoError && isWhole) return right('no error, exhaustive');
       return wrong(violated ? `ERROR: ${violated}` : `NOT EXHAUSTIVE: ${lastLine(report)}`);
     case 'mutant':
@@ -114,21 +123,41 @@ function stepsOf(replay: string, file: string): string[] {
   return [...first.values()];
 }
 
-function run(place: string, signal: AbortSignal, program: string, args: readonly string[]): Promise<string> {
+/** The shell says how much processor time its child took, as user and system time in its last line. */
+const timed = '"$@"; code=$?; times >&2; exit $code';
+
+function runTimed(
+  place: string,
+  deadline: AbortSignal,
+  program: string,
+  args: readonly string[],
+): Promise<{ output: string; seconds: number }> {
   return new Promise((done, failed) => {
-    const child = spawn(program, args, { cwd: place, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+    deadline.throwIfAborted();
+    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
+    // In a group of its own, so that the child ends with its shell.
+    const child = spawn('sh', ['-c', timed, 'sh', program, ...args], { cwd: place, stdio, detached: true });
+    const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+    deadline.addEventListener('abort', end);
     let output = '';
-    const keep = (chunk: Buffer) => (output += chunk.toString());
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    let errors = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     child.on('error', failed);
-    child.on('close', (code) =>
+    child.on('close', (code) => {
+      deadline.removeEventListener('abort', end);
       // The checker and the replay answer other than 0 also for what they were asked to find.
-      code === 0 || program === './pan' || args.includes('-t')
-        ? done(output)
-        : failed(new Error(`${program} ${args.join(' ')}: ${output.trim()}`)),
-    );
+      const isFine = code === 0 || program === './pan' || args.includes('-t');
+      if (deadline.aborted) failed(deadline.reason as Error);
+      else if (isFine) done({ output: output + errors, seconds: processorSeconds(errors) });
+      else failed(new Error(`${program} ${args.join(' ')}: ${output}${errors}`));
+    });
   });
+}
+
+function processorSeconds(errors: string): number {
+  const times = [...(errors.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+  return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
 }
 
 function numberIn(report: string, pattern: RegExp): number {
@@ -137,6 +166,7 @@ function numberIn(report: string, pattern: RegExp): number {
 
 function lastLine(report: string): string {
   return (
-    /^error:.*|^pan: .*|.*not completed.*|.*too small.*/im.exec(report)?.[0].trim() ?? 'no error was found'
+    /^error:.*|.*not completed.*|.*too small.*|.*out of memory.*/im.exec(report)?.[0].trim() ??
+    'no error was found'
   );
 }
