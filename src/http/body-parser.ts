@@ -27,7 +27,10 @@ export function addBodyParsers(instance: FastifyInstance): void {
   instance.addContentTypeParser('*', (request, payload, done) => {
     const taken = streamTypes(request.routeOptions);
     const sent = mediaTypeOf(request.headers['content-type']);
-    done(null, taken && sent !== undefined && taken.includes(sent) ? payload : refusal(taken));
+    if (!taken || sent === undefined || !taken.includes(sent)) done(null, refusal(taken));
+    else if (Number(request.headers['content-length'] ?? 0) > mostBytes(request.routeOptions))
+      done(null, new UnreadableBody(new Problem('body-too-large')));
+    else done(null, payload);
   });
 }
 
@@ -64,6 +67,11 @@ function declarationOf(route: DeclaredRoute | undefined) {
 function streamTypes(route: DeclaredRoute | undefined): readonly string[] | undefined {
   const request = declarationOf(route)?.request;
   return typeof request === 'object' ? [request.contentType, ...(request.alsoTaken ?? [])] : undefined;
+}
+
+function mostBytes(route: DeclaredRoute | undefined): number {
+  const request = declarationOf(route)?.request;
+  return (typeof request === 'object' ? request.mostBytes : undefined) ?? Number.POSITIVE_INFINITY;
 }
 
 function mediaTypeOf(header: string | undefined): string | undefined {

@@ -22,6 +22,8 @@ export interface RawContent {
   contentType: string;
   /** Of a request: further media types under which the same bytes are taken. */
   alsoTaken?: readonly string[];
+  /** Of a request: more is refused at once where it says how long it is, else when it has grown so long. */
+  mostBytes?: number;
   /** Of an answer: further media types it may have. */
   alsoSent?: readonly string[];
   description: string;

@@ -13,7 +13,6 @@ import { SessionRepository, type SessionEnd } from './session.repository.js';
 import type { SignedIn } from './signed-in.js';
 
 const own = { action: 'session.self' } as const;
-const steppedUpSeconds = 300;
 
 /** In charge of what people do with their own sessions: see them, end them, confirm who they are. */
 @Injectable()
@@ -72,7 +71,7 @@ export class SessionService {
             throw new Problem('credentials-refused');
         }
         await this.attempts.succeed(tx, attempt);
-        const until = await this.sessions.stepUp(tx, sessionId, steppedUpSeconds);
+        const until = await this.sessions.stepUp(tx, sessionId);
         return {
           ...changed('session', sessionId, 'stepped-up'),
           value: { steppedUpUntil: until.toISOString() },

@@ -25,7 +25,6 @@ export class AccessStateController {
             kind: 'tool',
             id: 'contact-creator',
             notice: 'Contact Creator is switched off while we look into a possible breach.',
-            reason: 'Suspected use of party data after a resignation',
             inForceAt: '2026-02-20T21:14:03.512Z',
           },
         ],

@@ -14,9 +14,6 @@ export class SuspendedScope {
   @ApiProperty({ type: String, nullable: true, description: 'What whoever ordered it wants you to know' })
   notice!: string | null;
 
-  @ApiProperty({ type: String })
-  reason!: string;
-
   @ApiProperty({ type: String, format: 'date-time' })
   inForceAt!: string;
 }

@@ -19,7 +19,7 @@ export class AccessStateService {
     private readonly states: AccessStateReadModel,
   ) {}
 
-  /** Notices and reasons are for the people of the tool alone: a tool without a grant of mine is not mentioned. */
+  /** Notices are for the people of the tool alone, the reason for who may read suspensions: a tool without a grant of mine is not mentioned. */
   async mine(access: Access): Promise<AccessState> {
     const { principal } = access;
     const tools = toolsOf(principal);

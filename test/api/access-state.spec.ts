@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 interface AccessState {
   tools: { name: string; isOpen: boolean }[];
-  suspended: { suspensionId: string; kind: string; id: string; notice: string | null; reason: string }[];
+  suspended: { suspensionId: string; kind: string; id: string; notice: string | null }[];
 }
 
 describe('The access state', () => {
@@ -68,7 +68,7 @@ describe('The access state', () => {
     ['area', () => putney, [true, true]],
     ['area', () => wimbledon, [true, true]],
   ])(
-    'tells of a suspended %s those whom it stops, with notice and reason, and nobody else',
+    'tells of a suspended %s those whom it stops, with the notice and not the reason, and nobody else',
     async (kind, id, [organisers, clerks]) => {
       const suspensionId = await suspend(kind, id());
       const shown = {
@@ -76,7 +76,6 @@ describe('The access state', () => {
         kind,
         id: id(),
         notice: 'what now',
-        reason: 'why',
         inForceAt: expect.any(String),
       };
       const organiserIsTold = id() !== wimbledon;

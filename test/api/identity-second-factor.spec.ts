@@ -194,6 +194,17 @@ describe('A second factor', () => {
     expect(await order()).toMatchObject({ status: 403, body: { code: 'step-up-required' } });
   });
 
+  it('steps a session up that is opened with it, for five minutes', async () => {
+    const secretary = await createHolder(database, 'general-secretary');
+    const { secret } = await enrol(server.url, secretary);
+    const client = await signedIn(secretary, { code: codeOf(secret) });
+    const from = Date.now();
+    const until = (await client.get<{ steppedUpUntil: string }>('/v1/me')).body.steppedUpUntil;
+    expect(Math.abs(Date.parse(until) - from - 300_000)).toBeLessThan(10_000);
+    const order = { target: { kind: 'area', id: 'E14001587' }, reason: 'a try' };
+    expect(await client.post('/v1/suspensions', order)).toMatchObject({ status: 201 });
+  });
+
   describe('that was lost', () => {
     let ada: Holder;
     let lost: Enrolled;

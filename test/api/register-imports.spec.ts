@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
 import { Client } from 'pg';
 import { ApiClient, type Answer } from '../support/api.js';
 import { until } from '../support/embedded-postgres-processes.js';
@@ -182,12 +184,30 @@ describe('Register imports', () => {
     expect(await tables()).toBe(0);
   });
 
+  it('refuse a file at once that says how much too long it is', async () => {
+    const query = `constituencyId=${putney}&publishedOn=2026-12-01&gateway=constituency-party&registerType=revised&ero=A&dryRun=true`;
+    const request = http.request(`${server.url}/v1/register-imports?${query}`, {
+      method: 'POST',
+      headers: {
+        ...officer.headers,
+        'content-type': 'text/csv',
+        'content-length': 512 * 1024 * 1024 + 1,
+        'idempotency-key': randomUUID(),
+      },
+    });
+    request.flushHeaders();
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    expect(answer.statusCode).toBe(413);
+    request.destroy();
+    expect((await database.admin.query('SELECT FROM contact_creator.register_import')).rowCount).toBe(0);
+  });
+
   it('stop after a dry run, change nothing, and go on when told to', async () => {
     const { body } = await upload(fileOf(ada, bob), { dryRun: true });
     expect((await untilState(body.id, 'staged')).counts).toMatchObject({ rows: 2, accepted: 2 });
     expect(await electors()).toEqual([]);
     expect(await client.post(`/v1/register-imports/${body.id}/commit`)).toMatchObject({ status: 202 });
-    await untilState(body.id, 'committed');
+    expect(await untilState(body.id, 'committed')).toMatchObject({ rowsRead: 2, errorCode: null });
     expect(await electors()).toHaveLength(2);
     expect((await client.post(`/v1/register-imports/${body.id}/commit`)).status).toBe(409);
   });
@@ -199,6 +219,8 @@ describe('Register imports', () => {
     await imported(fileOf(...people));
     const held = await imported(fileOf(...people.slice(0, 170)), 'staged');
     await until(async () => (await get(held.id)).errorCode === 'shrinks-register', 'held');
+    const tried = await upload(fileOf(...people.slice(0, 170)), { dryRun: true });
+    await until(async () => (await get(tried.body.id)).errorCode === 'shrinks-register', 'the dry run tells');
     expect((await electors()).filter((one) => one['is_current'])).toHaveLength(240);
     expect(await client.post(`/v1/register-imports/${held.id}/commit`)).toMatchObject({ status: 202 });
     expect(await untilState(held.id, 'committed')).toMatchObject({

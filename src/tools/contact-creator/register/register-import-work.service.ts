@@ -63,9 +63,9 @@ export class RegisterImportWork implements JobHandler<RegisterImportPayload>, On
           await this.read(job, work);
           break;
         case 'staged':
-          if (work.isDryRun) return;
           if (await this.enter(job, (tx) => this.imports.holdIfShrinking(tx, constituencyId, importId)))
             return;
+          if (work.isDryRun) return;
           await this.enter(job, (tx) =>
             this.imports.moveOn(tx, constituencyId, importId, 'staged', 'committing'),
           );

@@ -10,7 +10,7 @@ import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
 import { RegisterImport, RegisterImportQuery, RegisterUploadQuery } from './register-import.dto.js';
 import { RegisterImportReadModel } from './register-import.read-model.js';
-import { RegisterImports } from './register-import.service.js';
+import { mostBytes, RegisterImports } from './register-import.service.js';
 
 const reach = tool('contact-creator');
 
@@ -35,6 +35,7 @@ export class RegisterImportController {
     query: RegisterUploadQuery,
     request: {
       contentType: 'application/octet-stream',
+      mostBytes,
       // What browsers call a file, by its ending. The reader looks at the bytes, whatever they are called.
       alsoTaken: ['text/csv', 'text/plain'],
       description: 'The register file, unchanged',

@@ -7,7 +7,7 @@ const columns = `
   i.id, i.constituency_id AS "constituencyId",
   CASE WHEN j.state IN ('failed', 'cancelled') AND i.state IN ('reading', 'committing', 'undoing') THEN j.state ELSE i.state END AS state,
   i.gateway, i.register_type AS "registerType", i.election_on::text AS "electionOn", i.ero, i.published_on::text AS "publishedOn", i.is_dry_run AS "isDryRun",
-  coalesce((j.progress ->> 'done')::integer, 0) AS "rowsRead", i.layout, i.encoding, i.delimiter, i.file_hash AS "fileHash",
+  coalesce((i.counts ->> 'rows')::integer, (j.progress ->> 'done')::integer, 0) AS "rowsRead", i.layout, i.encoding, i.delimiter, i.file_hash AS "fileHash",
   i.dropped_columns AS "droppedColumns", i.counts, coalesce(i.error_code, j.error_code) AS "errorCode", i.error_detail AS "errorDetail",
   i.requested_by AS "requestedBy", i.requested_at AS "requestedAt", i.committed_at AS "committedAt", i.undone_at AS "undoneAt"`;
 const tables = `contact_creator.register_import i LEFT JOIN jobs.job j ON j.id = i.job_id`;

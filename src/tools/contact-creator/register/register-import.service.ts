@@ -13,7 +13,8 @@ import { RegisterImportReadModel } from './register-import.read-model.js';
 import { RegisterImportRepository } from './register-import.repository.js';
 import { RegisterUploadRepository } from './register-upload.repository.js';
 
-const mostBytes = 512 * 1024 * 1024;
+export const mostBytes = 512 * 1024 * 1024;
+const tooLarge = { code: 'body-too-large', detail: 'A file may have 512 MiB at most.' };
 const action = 'register.import';
 
 /**
@@ -64,7 +65,13 @@ export class RegisterImports {
     let chunk = 0;
     for await (const block of blocksOf(body, STORED_BLOCK_BYTES)) {
       bytes += block.length;
-      if (bytes > mostBytes) throw new Problem('body-too-large');
+      if (bytes > mostBytes) {
+        if (isMine)
+          await this.fence.enter(access, ask, 'change', async (tx) => ({
+            value: await this.imports.discard(tx, constituencyId, made.id, 'failed', tooLarge),
+          }));
+        throw new Problem('body-too-large');
+      }
       hash.update(block);
       if (!isMine) continue;
       const at = chunk++;
@@ -161,5 +168,6 @@ function refuseElection({ gateway, electionOn }: RegisterUploadQuery): void {
     gateway === 'candidate'
       ? electionOn < today && 'is over: the copy may not be used any more'
       : "is for a candidate's copy alone";
-  if (detail) throw new Problem('validation-failed', { errors: [{ in: 'query', pointer: '/electionOn', detail }] });
+  if (detail)
+    throw new Problem('validation-failed', { errors: [{ in: 'query', pointer: '/electionOn', detail }] });
 }

@@ -10,7 +10,7 @@ import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
 import { MemberImport, MemberImportQuery, MemberUploadQuery } from './member-import.dto.js';
 import { MemberImportReadModel } from './member-import.read-model.js';
-import { MemberImports } from './member-import.service.js';
+import { mostBytes, MemberImports } from './member-import.service.js';
 
 const reach = tool('organise');
 
@@ -36,6 +36,7 @@ export class MemberImportController {
     query: MemberUploadQuery,
     request: {
       contentType: 'application/octet-stream',
+      mostBytes,
       // What browsers call a file, by its ending. The reader looks at the bytes, whatever they are called.
       alsoTaken: ['text/csv', 'text/plain'],
       description: 'The list of members, unchanged',

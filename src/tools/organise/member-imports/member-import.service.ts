@@ -13,7 +13,8 @@ import { MemberImportReadModel } from './member-import.read-model.js';
 import { MemberImportRepository } from './member-import.repository.js';
 import { MemberUploadRepository } from './member-upload.repository.js';
 
-const mostBytes = 256 * 1024 * 1024;
+export const mostBytes = 256 * 1024 * 1024;
+const tooLarge = { code: 'body-too-large', detail: 'A file may have 256 MiB at most.' };
 const action = 'member.import';
 
 /**
@@ -62,7 +63,13 @@ export class MemberImports {
     let chunk = 0;
     for await (const block of blocksOf(body, STORED_BLOCK_BYTES)) {
       bytes += block.length;
-      if (bytes > mostBytes) throw new Problem('body-too-large');
+      if (bytes > mostBytes) {
+        if (isMine)
+          await this.fence.enter(access, ask, 'change', async (tx) => ({
+            value: await this.imports.discard(tx, constituencyId, made.id, 'failed', tooLarge),
+          }));
+        throw new Problem('body-too-large');
+      }
       hash.update(block);
       if (!isMine) continue;
       const at = chunk++;
