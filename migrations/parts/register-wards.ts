@@ -8,50 +8,50 @@ const planning = `SET work_mem = '96MB' SET jit = off`;
 
 const isOpen = 'p.constituency_id = $1 AND p.ward_id IS NULL AND p.ward_source IS NULL';
 
-/** Gives each open district the ward with the most weight. `votes` has district_id, ward_id and weight. */
-const give = (source: string, votes: string) => `
+/** Gives each open district the ward with the most weight. `votes` has district_id, ward_id, source and weight. */
+const give = (votes: string) => `
           UPDATE contact_creator.polling_district p
-          SET ward_id = w.ward_id, ward_source = '${source}', ward_import_id = $2, version = p.version + 1
-          FROM (SELECT DISTINCT ON (district_id) district_id, ward_id FROM (${votes}) v
+          SET ward_id = w.ward_id, ward_source = w.source, ward_import_id = $2, version = p.version + 1
+          FROM (SELECT DISTINCT ON (district_id) district_id, ward_id, source FROM (${votes}) v
                 ORDER BY district_id, weight DESC, ward_id) w
           WHERE p.id = w.district_id AND ${isOpen}`;
 
-/** Doors of the open districts by postcode, or by a part of it. Indexes: street_name_unique, door_by_street. */
-const doorsBy = (part: string) => `
-                  SELECT p.id AS district_id, ${part} AS area, count(*) AS doors
-                  FROM contact_creator.polling_district p
-                  JOIN contact_creator.street s ON s.constituency_id = $1 AND s.polling_district_id = p.id
-                  JOIN contact_creator.door d ON d.constituency_id = $1 AND d.street_id = s.id
-                  WHERE ${isOpen} AND d.postcode IS NOT NULL GROUP BY 1, 2`;
-
 /**
- * A ward's share of a sector is that of its postcodes. Geography.postcode has 1.7 million rows: both statements look up what
- * the districts have, a subquery each, which cannot become a join that reads the whole of it. Indexes: postcode_pkey,
- * ward_constituency_pkey.
+ * A district's doors are those of its electors: after a review of districts a street may still stand in the old one. A
+ * ward's share of a sector is that of its postcodes. Of geography.postcode, with 1.7 million rows, what the districts have is
+ * looked up by a subquery each, which cannot become a join that reads the whole of it. $1 is the constituency, $2 the import.
+ * Indexes: postcode_pkey, ward_constituency_pkey; elector_by_district, or the electors and doors of the constituency by hash.
  */
-const byPostcode = `
-              SELECT a.district_id, c.ward_id, sum(a.doors) AS weight
-              FROM (SELECT o.*, (SELECT k.ward_id FROM geography.postcode k WHERE k.postcode = o.area) AS ward_id
-                    FROM (${doorsBy('d.postcode')}) o) a
-              JOIN geography.ward_constituency c ON c.constituency_id = $1 AND c.ward_id = a.ward_id
-              GROUP BY 1, 2`;
-const bySector = `
-              SELECT a.district_id, k.ward_id, sum(a.doors * k.share) AS weight
-              FROM (${doorsBy('left(d.postcode, -2)')}) a
-              CROSS JOIN LATERAL (
-                SELECT k.ward_id, count(*) / sum(count(*)) OVER () AS share
-                FROM geography.postcode k
-                JOIN geography.ward_constituency c ON c.constituency_id = $1 AND c.ward_id = k.ward_id
-                WHERE k.postcode BETWEEN a.area || 'AA' AND a.area || 'ZZ' AND NOT k.is_invented
-                GROUP BY k.ward_id) k
-              GROUP BY 1, 2`;
-/** $1 is the constituency, $2 the import. */
-export const wardsByPostcode = give('postcodes', byPostcode);
-export const wardsBySector = give('sectors', bySector);
+export const wardsByPostcode = `
+          WITH area AS MATERIALIZED (
+            SELECT district_id, postcode, count(*) AS doors FROM (
+              SELECT DISTINCT p.id AS district_id, d.id, d.postcode
+              FROM contact_creator.polling_district p
+              JOIN contact_creator.elector e ON e.constituency_id = $1 AND e.polling_district_id = p.id AND e.is_current
+              JOIN contact_creator.door d ON d.constituency_id = $1 AND d.id = e.door_id
+              WHERE ${isOpen} AND d.postcode IS NOT NULL) d
+            GROUP BY 1, 2
+          ), known AS MATERIALIZED (
+            SELECT a.district_id, c.ward_id, sum(a.doors) AS weight
+            FROM (SELECT a.*, (SELECT k.ward_id FROM geography.postcode k WHERE k.postcode = a.postcode) AS ward_id FROM area a) a
+            JOIN geography.ward_constituency c ON c.constituency_id = $1 AND c.ward_id = a.ward_id
+            GROUP BY 1, 2
+          ), guessed AS (
+            SELECT a.district_id, k.ward_id, sum(a.doors * k.share) AS weight
+            FROM (SELECT district_id, left(postcode, -2) AS sector, sum(doors) AS doors FROM area
+                  WHERE district_id NOT IN (SELECT district_id FROM known) GROUP BY 1, 2) a
+            CROSS JOIN LATERAL (
+              SELECT k.ward_id, count(*) / sum(count(*)) OVER () AS share
+              FROM geography.postcode k
+              JOIN geography.ward_constituency c ON c.constituency_id = $1 AND c.ward_id = k.ward_id
+              WHERE k.postcode BETWEEN a.sector || 'AA' AND a.sector || 'ZZ' AND NOT k.is_invented
+              GROUP BY k.ward_id) k
+            GROUP BY 1, 2
+          )${give(`SELECT *, 'postcodes' AS source FROM known UNION ALL SELECT *, 'sectors' FROM guessed`)}`;
 
 /** A name that two wards of the constituency have says nothing. */
 const byName = `
-              SELECT p.id AS district_id, w.ward_id, sum(f.electors) AS weight
+              SELECT p.id AS district_id, w.ward_id, 'register' AS source, sum(f.electors) AS weight
               FROM (SELECT prefix, ward_name, count(*) AS electors FROM contact_creator.%1$I
                     WHERE outcome = 'row' AND ward_name IS NOT NULL GROUP BY 1, 2) f
               JOIN contact_creator.polling_district p ON p.code = f.prefix AND ${isOpen}
@@ -76,9 +76,8 @@ export const districtWardsSql = `
       CREATE FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER ${settings} ${planning} AS $$
       BEGIN
-        EXECUTE format($q$${give('register', byName)}$q$, p_table) USING p_constituency, p_import;
+        EXECUTE format($q$${give(byName)}$q$, p_table) USING p_constituency, p_import;
         EXECUTE $q$${wardsByPostcode}$q$ USING p_constituency, p_import;
-        EXECUTE $q$${wardsBySector}$q$ USING p_constituency, p_import;
       END $$;
       REVOKE ALL ON FUNCTION contact_creator.folded_ward_name(text), contact_creator.give_register_wards(text, uuid, text) FROM PUBLIC;`;
 

@@ -116,6 +116,13 @@ describe('A register gives its polling districts', () => {
     expect([await counted(first), await counted(third), await counted(second)]).toEqual([3, 4, 0]);
   });
 
+  it('also where the council has drawn them anew', async () => {
+    const before = doors('KA', 'SW15 1AA', 'SW15 2AA', 'SW15 2AB');
+    await committed(fileOf(...before));
+    await committed(fileOf(before[0]!, ...before.slice(1).map((row) => row.replace('KA', 'KZ'))));
+    expect(await wards()).toEqual({ KA: third, KZ: third });
+  });
+
   it('of two wards with as many doors the one with the lower code', async () => {
     await committed(fileOf(...doors('KA', 'SW15 2AA', 'SW15 1AD', 'SW15 2AD', 'SW15 2AB')));
     expect(await wards()).toEqual({ KA: second });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { wardsByPostcode, wardsBySector } from '../../migrations/parts/register-wards.js';
+import { wardsByPostcode } from '../../migrations/parts/register-wards.js';
 import { putney } from '../support/people.js';
 import { createRegister } from '../support/register.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -33,18 +33,15 @@ describe('The wards of the districts of a register', () => {
     await database.drop();
   });
 
-  it.each([
-    ['postcodes', wardsByPostcode],
-    ['sectors', wardsBySector],
-  ])('are looked up by %s through the index, never by reading all postcodes', async (_, sql) => {
+  it('are looked up through the index, by postcode and by sector, never by reading all postcodes', async () => {
     const { rows } = await database.admin.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-      `EXPLAIN (FORMAT JSON) ${sql}`,
+      `EXPLAIN (FORMAT JSON) ${wardsByPostcode}`,
       [putney, randomUUID()],
     );
     const lookUps = nodesOf(rows[0]!['QUERY PLAN'][0]!.Plan)
       .filter((node) => node['Relation Name'] === 'postcode' || node['Index Name'] === 'postcode_pkey')
       .map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`.trim());
-    expect(lookUps.length).toBeGreaterThan(0);
+    expect(lookUps.length).toBeGreaterThan(1);
     for (const lookUp of lookUps) expect(lookUp).not.toMatch(/Seq Scan/);
     expect(lookUps.join()).toContain('postcode_pkey');
   });

@@ -2395,4 +2395,11 @@ export const mutants: readonly Mutant[] = [
     replace: 'false',
     tests: ['test/api/register-imports.spec.ts'],
   },
+  {
+    name: 'who objected is somebody new in the next register',
+    file: 'migrations/parts/register-apply.ts',
+    find: '          ${match(...byNameAtDoor)}\n',
+    replace: '',
+    tests: ['test/api/register-objections.spec.ts'],
+  },
 ];
