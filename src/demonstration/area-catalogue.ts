@@ -12,6 +12,7 @@ export function referenceAreaOf(constituencyId: string): ReferenceArea {
 function inventedArea(constituencyId: string): ReferenceArea {
   const wards = Array.from({ length: 8 }, (_, ward) => ({
     wardId: '',
+    name: null,
     sectors: [1, 2].map((half) => ({
       sector: `ZZ${ward + 1} ${half}`,
       postcodes: 150,

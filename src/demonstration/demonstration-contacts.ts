@@ -29,6 +29,8 @@ const mostDistricts = 7;
 /** Walks that nobody has walked yet, and how many of them are somebody's. */
 const walksLeft = 6;
 const walksAssigned = 2;
+/** A road group is one walk, unless a street of it is long. */
+const mostDoorsPerWalk = 60;
 const batchSize = 500;
 const yearMs = 360 * 86_400_000;
 
@@ -122,8 +124,8 @@ async function cutList(client: DemonstrationClient, { constituencyId }: PlannedR
       constituencyId,
       name,
       selectionId: selection.id,
-      cutBy: 'size',
-      maxDoorsPerWalk: 60,
+      cutBy: 'road-group',
+      maxDoorsPerWalk: mostDoorsPerWalk,
       purpose,
       // Whom an interrupted start has spoken with stays on it.
       fatigueDays: 0,

@@ -8,13 +8,16 @@ import type { Demonstration } from './demonstration.js';
 import { ensureDemonstrationAccounts, type DemonstrationAccount } from './demonstration-accounts.js';
 import { loadContacts } from './demonstration-contacts.js';
 import { ensureControllerProfile } from './demonstration-controller.js';
+import { ensureDemonstrationGeography } from './demonstration-geography.js';
 import { loadMembers } from './demonstration-members.js';
 import { putneyId } from './demonstration-plan.js';
 import { loadRegisters } from './demonstration-registers.js';
+import { loadRoadGroups } from './demonstration-road-groups.js';
 
 /** What is loaded, in this order. Each finds its own data again on a later start. */
 const loaders: readonly ((demonstration: Demonstration) => Promise<void>)[] = [
   loadRegisters,
+  loadRoadGroups,
   loadMembers,
   loadContacts,
 ];
@@ -37,8 +40,8 @@ export const faultsOfDemonstration: Review = (values) =>
     : [];
 
 /**
- * Makes the accounts and the controller's profile; undefined, with a line to the operator, where the database is in
- * somebody's use. Comes before the first administrator is asked for, who is one of them.
+ * Makes the accounts, the controller's profile and the postcodes; undefined, with a line to the operator, where the
+ * database is in somebody's use. Comes before the first administrator is asked for, who is one of them.
  */
 export async function prepareDemonstration(
   baseUrl: string,
@@ -51,6 +54,7 @@ export async function prepareDemonstration(
     return undefined;
   }
   await ensureControllerProfile(environment, accounts);
+  await ensureDemonstrationGeography(environment);
   return { baseUrl, environment, accounts, electors: environment.ROSETTE_DEMONSTRATION_ELECTORS, say };
 }
 

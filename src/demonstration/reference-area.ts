@@ -14,6 +14,8 @@ export interface ReferenceArea {
 export interface ReferenceWard {
   /** GSS code; '' where the area is invented. */
   wardId: string;
+  /** Null where it is not known for certain. */
+  name: string | null;
   sectors: readonly ReferenceSector[];
 }
 
@@ -38,4 +40,22 @@ export function inventedPostcodes(area: ReferenceArea, sector: string): string[]
     .map((unit) => sector + unit);
   if (invented.length === 0) throw new Error(`The sector ${sector} has no postcode that does not exist.`);
   return invented;
+}
+
+/** Those of them that lie in the ward: of a sector in several wards each has its share, one at least, and none is in two. */
+export function inventedInWard(area: ReferenceArea, ward: ReferenceWard, sector: string): string[] {
+  const invented = inventedPostcodes(area, sector);
+  const parts = area.wards.flatMap((one) =>
+    one.sectors.filter((part) => part.sector === sector).map(({ postcodes }) => ({ one, postcodes })),
+  );
+  const spare = invented.length - parts.length;
+  if (spare < 0) throw new Error(`The sector ${sector} has fewer invented postcodes than wards.`);
+  const total = parts.reduce((sum, { postcodes }) => sum + postcodes, 0);
+  const place = parts.findIndex(({ one }) => one === ward);
+  const before = parts.slice(0, place).reduce((sum, { postcodes }) => sum + postcodes, 0);
+  const own = parts[place]?.postcodes ?? 0;
+  return invented.slice(
+    place + Math.floor((spare * before) / total),
+    place + 1 + Math.floor((spare * (before + own)) / total),
+  );
 }

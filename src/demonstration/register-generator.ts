@@ -6,7 +6,7 @@ import { anonymousEntry, householdAt, otherElector, type Person } from './househ
 import type { MadeUpDoor, MadeUpElector } from './made-up-elector.js';
 import { Random, WeightedChoice } from './random.js';
 import { referenceAreaOf } from './area-catalogue.js';
-import { inventedPostcodes, type ReferenceArea } from './reference-area.js';
+import { inventedInWard, type ReferenceArea } from './reference-area.js';
 import { layouts, lineOf, type RegisterLayout } from './register-layout.js';
 import { doorsOfStreet, type StreetSetting } from './street-plan.js';
 
@@ -136,16 +136,14 @@ function numbering(
 
 /** For each ward, a source of postcodes that do not exist, from its sectors as often as the ward lies in them. */
 function settingsOf(random: Random, area: ReferenceArea): StreetSetting[] {
-  const bySector = new Map<string, () => string>();
-  const sourceOf = (sector: string): (() => string) => {
-    const known = bySector.get(sector) ?? inTurn(random.shuffle(inventedPostcodes(area, sector)));
-    bySector.set(sector, known);
-    return known;
-  };
-  return area.wards.map(({ wardId, sectors }) => {
+  return area.wards.map((ward) => {
     const sources = new WeightedChoice(
-      sectors.map(({ sector, postcodes }) => ({ item: sourceOf(sector), weight: postcodes })),
+      ward.sectors.map(({ sector, postcodes }) => ({
+        item: inTurn(random.shuffle(inventedInWard(area, ward, sector))),
+        weight: postcodes,
+      })),
     );
+    const { wardId } = ward;
     return { wardId, postTown: area.postTown, nextPostcode: () => sources.pick(random)() };
   });
 }

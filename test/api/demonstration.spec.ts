@@ -7,12 +7,17 @@ import { ROLES } from '../../src/config/vocabulary.js';
 import { readEnvironment, type Environment } from '../../src/config/environment.js';
 import type { DemonstrationAccount } from '../../src/demonstration/demonstration-accounts.js';
 import { plannedRegisters } from '../../src/demonstration/demonstration-plan.js';
+import { madeUpElectors } from '../../src/demonstration/register-generator.js';
 import { isDemonstration } from '../../src/demonstration/load-demonstration.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
 import { bearing, codeOf, type Tokens } from '../support/sign-in.js';
 import { ApiClient } from '../support/api.js';
 import { createHolder } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Page<Item> {
+  items: Item[];
+}
 
 /** Who sign in with a code to load what the demonstration holds. */
 const loaders: readonly string[] = ['data-officer', 'membership-secretary'];
@@ -118,6 +123,57 @@ describe('A demonstration', () => {
       );
       expect(rows[0]?.future).toBe(0);
       expect(rows[0]?.spread).toBeGreaterThan(90);
+    });
+
+    it('has its districts in real wards with their names, by which people are found, and cut into road groups', async () => {
+      const { username, password } = accountsInFile().find(({ role }) => role === 'organiser')!;
+      const { body: tokens } = await new ApiClient(server!.url).post<Tokens>('/v1/auth/token', {
+        username,
+        password,
+      });
+      const client = bearing(tokens, server!.url, 'voter-contact');
+      const electors = environment.ROSETTE_DEMONSTRATION_ELECTORS;
+      for (const register of plannedRegisters) {
+        const { constituencyId } = register;
+        const at = `constituencyId=${constituencyId}&limit=500`;
+        const wards = await client.get<Page<{ id: string; name: string | null }>>(`/v1/wards?${at}`);
+        const named = wards.body.items.filter(({ name }) => name !== null);
+        expect(named.length).toBeGreaterThan(7);
+        const districts = await client.get<Page<{ id: string; code: string; wardId: string }>>(
+          `/v1/polling-districts?${at}`,
+        );
+        // The ward that the generator has laid the district in.
+        const laid = new Map<string, string>();
+        for (const { prefix, door } of madeUpElectors({ ...register, electors }))
+          if (door) laid.set(prefix, door.wardId);
+        expect(new Map(districts.body.items.map(({ code, wardId }) => [code, wardId]))).toEqual(laid);
+        const wardId = [...laid.values()][0];
+        const counted = await client.post<{ matched: number }>('/v1/selections/count', {
+          constituencyId,
+          definition: { unit: 'person', base: { field: 'ward', op: 'in', value: [wardId] }, for: 'doorstep' },
+        });
+        expect(counted.body.matched).toBeGreaterThan(10);
+        const groups = await client.get<Page<{ pollingDistrictId: string; doors: number }>>(
+          `/v1/road-groups?${at}`,
+        );
+        expect(new Set(groups.body.items.map(({ pollingDistrictId }) => pollingDistrictId))).toEqual(
+          new Set(districts.body.items.map(({ id }) => id)),
+        );
+        for (const { doors } of groups.body.items) expect(doors).toBeGreaterThan(0);
+      }
+      // Who lives where the generator has laid him: in the ward of his district.
+      const { rows } = await database.admin.query<{ stray: number }>(
+        `SELECT count(*)::integer AS stray FROM contact_creator.door d
+         JOIN contact_creator.street s ON s.constituency_id = d.constituency_id AND s.id = d.street_id
+         JOIN contact_creator.polling_district p ON p.constituency_id = s.constituency_id AND p.id = s.polling_district_id
+         JOIN geography.postcode k ON k.postcode = d.postcode
+         WHERE k.ward_id <> p.ward_id OR NOT k.is_invented`,
+      );
+      expect(rows).toEqual([{ stray: 0 }]);
+      const walks = await database.admin.query<{ walks: number }>(
+        'SELECT count(*)::integer AS walks FROM contact_creator.walk WHERE road_group_id IS NULL',
+      );
+      expect(walks.rows).toEqual([{ walks: 0 }]);
     });
 
     it('stands in the ledger as the act of the operator', async () => {

@@ -5,7 +5,8 @@ import type { ReferenceArea } from '../reference-area.js';
  * the last two letters of every postcode that exists in a sector, so that an invented one can be proved not to.
  * Contains OS data © Crown copyright and database right; Royal Mail data © Royal Mail copyright and database right;
  * National Statistics data © Crown copyright and database right (OS Code-Point Open, Open Government Licence v3.0).
- * Constituencies: mySociety 2025-constituencies, CC-BY-4.0.
+ * Constituencies: mySociety 2025-constituencies, CC-BY-4.0. Names of wards are those of the orders that made them; null where
+ * it is not certain which name a code has.
  */
 export const cardiffWest: ReferenceArea = {
   constituencyId: 'W07000092',
@@ -14,6 +15,7 @@ export const cardiffWest: ReferenceArea = {
   wards: [
     {
       wardId: 'W05001097',
+      name: 'Pontyclun Central',
       sectors: [
         { sector: 'CF72 8', postcodes: 24, easting: 304591, northing: 181136 },
         { sector: 'CF72 9', postcodes: 31, easting: 303766, northing: 181615 },
@@ -21,14 +23,17 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001098',
+      name: 'Pontyclun East',
       sectors: [{ sector: 'CF72 8', postcodes: 46, easting: 305670, northing: 181328 }],
     },
     {
       wardId: 'W05001099',
+      name: 'Pontyclun West',
       sectors: [{ sector: 'CF72 9', postcodes: 58, easting: 303271, northing: 180890 }],
     },
     {
       wardId: 'W05001272',
+      name: 'Caerau',
       sectors: [
         { sector: 'CF5 4', postcodes: 9, easting: 312317, northing: 174968 },
         { sector: 'CF5 5', postcodes: 197, easting: 313642, northing: 175736 },
@@ -36,6 +41,7 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001273',
+      name: 'Canton',
       sectors: [
         { sector: 'CF11 6', postcodes: 4, easting: 316617, northing: 176148 },
         { sector: 'CF11 8', postcodes: 77, easting: 315873, northing: 176181 },
@@ -46,6 +52,7 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001276',
+      name: 'Ely',
       sectors: [
         { sector: 'CF5 4', postcodes: 238, easting: 312931, northing: 176192 },
         { sector: 'CF5 5', postcodes: 16, easting: 313607, northing: 176187 },
@@ -53,6 +60,7 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001277',
+      name: 'Fairwater',
       sectors: [
         { sector: 'CF5 2', postcodes: 27, easting: 313997, northing: 178541 },
         { sector: 'CF5 3', postcodes: 242, easting: 313673, northing: 177785 },
@@ -61,6 +69,7 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001282',
+      name: 'Llandaff',
       sectors: [
         { sector: 'CF5 1', postcodes: 4, easting: 315530, northing: 177380 },
         { sector: 'CF5 2', postcodes: 199, easting: 314865, northing: 178183 },
@@ -68,6 +77,7 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001287',
+      name: 'Pentyrch and St Fagans',
       sectors: [
         { sector: 'CF15 5', postcodes: 9, easting: 312623, northing: 182644 },
         { sector: 'CF15 8', postcodes: 4, easting: 312694, northing: 181802 },
@@ -80,10 +90,12 @@ export const cardiffWest: ReferenceArea = {
     },
     {
       wardId: 'W05001291',
+      name: null,
       sectors: [{ sector: 'CF15 8', postcodes: 160, easting: 312837, northing: 180684 }],
     },
     {
       wardId: 'W05001293',
+      name: 'Riverside',
       sectors: [
         { sector: 'CF11 6', postcodes: 110, easting: 317331, northing: 176173 },
         { sector: 'CF11 9', postcodes: 194, easting: 316901, northing: 176909 },

@@ -5,7 +5,8 @@ import type { ReferenceArea } from '../reference-area.js';
  * the last two letters of every postcode that exists in a sector, so that an invented one can be proved not to.
  * Contains OS data © Crown copyright and database right; Royal Mail data © Royal Mail copyright and database right;
  * National Statistics data © Crown copyright and database right (OS Code-Point Open, Open Government Licence v3.0).
- * Constituencies: mySociety 2025-constituencies, CC-BY-4.0.
+ * Constituencies: mySociety 2025-constituencies, CC-BY-4.0. Names of wards are those of the orders that made them; null where
+ * it is not certain which name a code has.
  */
 export const putney: ReferenceArea = {
   constituencyId: 'E14001434',
@@ -14,6 +15,7 @@ export const putney: ReferenceArea = {
   wards: [
     {
       wardId: 'E05014011',
+      name: 'East Putney',
       sectors: [
         { sector: 'SW15 2', postcodes: 153, easting: 524404, northing: 174727 },
         { sector: 'SW15 3', postcodes: 48, easting: 523913, northing: 174123 },
@@ -25,6 +27,7 @@ export const putney: ReferenceArea = {
     },
     {
       wardId: 'E05014017',
+      name: 'Roehampton',
       sectors: [
         { sector: 'SW15 3', postcodes: 25, easting: 521985, northing: 172482 },
         { sector: 'SW15 4', postcodes: 150, easting: 522195, northing: 173679 },
@@ -33,10 +36,12 @@ export const putney: ReferenceArea = {
     },
     {
       wardId: 'E05014018',
+      name: "St Mary's",
       sectors: [{ sector: 'SW18 1', postcodes: 21, easting: 525855, northing: 175315 }],
     },
     {
       wardId: 'E05014021',
+      name: 'Southfields',
       sectors: [
         { sector: 'SW18 4', postcodes: 48, easting: 525553, northing: 173246 },
         { sector: 'SW18 5', postcodes: 151, easting: 525057, northing: 173305 },
@@ -44,6 +49,7 @@ export const putney: ReferenceArea = {
     },
     {
       wardId: 'E05014022',
+      name: 'Thamesfield',
       sectors: [
         { sector: 'SW15 1', postcodes: 186, easting: 523640, northing: 175638 },
         { sector: 'SW15 2', postcodes: 62, easting: 524404, northing: 175248 },
@@ -52,6 +58,7 @@ export const putney: ReferenceArea = {
     },
     {
       wardId: 'E05014028',
+      name: 'Wandsworth Town',
       sectors: [
         { sector: 'SW18 1', postcodes: 93, easting: 525776, northing: 174883 },
         { sector: 'SW18 2', postcodes: 80, easting: 526021, northing: 174436 },
@@ -61,6 +68,7 @@ export const putney: ReferenceArea = {
     },
     {
       wardId: 'E05014029',
+      name: 'West Hill',
       sectors: [
         { sector: 'SW15 3', postcodes: 10, easting: 524264, northing: 174060 },
         { sector: 'SW18 5', postcodes: 27, easting: 524394, northing: 173736 },
@@ -70,6 +78,7 @@ export const putney: ReferenceArea = {
     },
     {
       wardId: 'E05014030',
+      name: 'West Putney',
       sectors: [
         { sector: 'SW15 3', postcodes: 78, easting: 523272, northing: 174160 },
         { sector: 'SW15 5', postcodes: 80, easting: 522581, northing: 174738 },
