@@ -27,6 +27,7 @@ import { CreateMailings1763780400029 } from '../../migrations/1763780400029-crea
 import { SpeedExports1763780400030 } from '../../migrations/1763780400030-speed-exports.js';
 import { KeepPlansOfContacts1763780400031 } from '../../migrations/1763780400031-keep-plans-of-contacts.js';
 import { GiveDistrictsWards1763780400033 } from '../../migrations/1763780400033-give-districts-wards.js';
+import { ForgetIdempotencyKeys1763780400034 } from '../../migrations/1763780400034-forget-idempotency-keys.js';
 import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780400036-expire-candidates-registers.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
@@ -60,5 +61,6 @@ export const migrations = [
   SpeedExports1763780400030,
   KeepPlansOfContacts1763780400031,
   GiveDistrictsWards1763780400033,
+  ForgetIdempotencyKeys1763780400034,
   ExpireCandidatesRegisters1763780400036,
 ];

@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { IdempotencyKeyRepository } from './idempotency-key.repository.js';
+import { IdempotencySweep } from './idempotency-sweep.service.js';
 import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
 import { JobQueue } from './job-queue.service.js';
 import { JobRepository } from './job.repository.js';
@@ -8,6 +10,8 @@ import { JobRunner } from './job-runner.service.js';
 @Global()
 @Module({
   providers: [
+    IdempotencyKeyRepository,
+    IdempotencySweep,
     JobQueue,
     JobRepository,
     JobRunner,

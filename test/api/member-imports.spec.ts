@@ -157,6 +157,42 @@ describe('Member imports', () => {
       )
     ).body.items;
 
+  it('that nobody came back for are destroyed after 30 days, file and rows, and no sooner', async () => {
+    const outcomeOf = async (id: string) =>
+      (
+        await database.admin.query<Record<string, unknown>>(
+          `SELECT i.state, i.error_code AS code, i.file_hash IS NOT NULL AS "isKnown",
+                  (SELECT count(*)::integer FROM organise.member_upload u WHERE u.import_id = i.id) AS chunks,
+                  to_regclass('organise.member_staging_' || replace(i.id::text, '-', '')) IS NOT NULL AS "isStaged"
+           FROM organise.member_import i WHERE i.id = $1`,
+          [id],
+        )
+      ).rows[0];
+    const { id } = await imported(fileOf(ada), { dryRun: true });
+    const another = async () => {
+      const restarted = await startTestServer(database.environment);
+      // Its shutdown waits for the sweep of its start.
+      await restarted.stop();
+    };
+    const age = (days: string) =>
+      database.admin.query(
+        'UPDATE organise.member_import SET requested_at = now() - $2::interval WHERE id = $1',
+        [id, days],
+      );
+    await age('29 days 23 hours');
+    await another();
+    expect(await outcomeOf(id)).toMatchObject({ state: 'staged', chunks: 1, isStaged: true });
+    await age('30 days 1 minute');
+    await another();
+    expect(await outcomeOf(id)).toEqual({
+      state: 'cancelled',
+      code: 'expired',
+      isKnown: true,
+      chunks: 0,
+      isStaged: false,
+    });
+  });
+
   it('take a list, account for every row and leave no file behind', async () => {
     const done = await imported(fileOf(ada, bob, cat, row('M4', 'Dan', 'Other', { status: 'Pending' }), ada));
     expect(done).toMatchObject({

@@ -240,6 +240,52 @@ describe('Register imports', () => {
     expect((await client.post(`/v1/register-imports/${body.id}/commit`)).status).toBe(409);
   });
 
+  it('that nobody came back for are destroyed after 30 days, file and rows, and no sooner', async () => {
+    const staged = async (area: string, person: Person) => {
+      const { body } = await upload(fileOf(ada), { dryRun: true, area, person });
+      await until(async () => (await stateOf(body.id)) === 'staged', 'staged');
+      return body.id;
+    };
+    const stateOf = async (id: string) => (await outcomeOf(id))?.['state'];
+    const outcomeOf = async (id: string) =>
+      (
+        await database.admin.query<Record<string, unknown>>(
+          `SELECT i.state, i.error_code AS code, i.file_hash IS NOT NULL AS "isKnown",
+                  (SELECT count(*)::integer FROM contact_creator.register_upload u WHERE u.import_id = i.id) AS chunks,
+                  to_regclass('contact_creator.register_staging_' || replace(i.id::text, '-', '')) IS NOT NULL AS "isStaged"
+           FROM contact_creator.register_import i WHERE i.id = $1`,
+          [id],
+        )
+      ).rows[0];
+    const wimbledonOfficer = await createPerson(database, {
+      role: 'data-officer',
+      constituencyId: wimbledon,
+      purposes: ['register-management'],
+    });
+    const [old, young] = [await staged(putney, officer), await staged(wimbledon, wimbledonOfficer)];
+    const age = (id: string, days: string) =>
+      database.admin.query(
+        'UPDATE contact_creator.register_import SET requested_at = now() - $2::interval WHERE id = $1',
+        [id, days],
+      );
+    await age(old, '30 days 1 minute');
+    await age(young, '29 days 23 hours');
+    const another = await startTestServer(database.environment);
+    try {
+      await until(async () => (await stateOf(old)) === 'cancelled', 'the sweep of the start');
+    } finally {
+      await another.stop();
+    }
+    expect(await outcomeOf(old)).toEqual({
+      state: 'cancelled',
+      code: 'expired',
+      isKnown: true,
+      chunks: 0,
+      isStaged: false,
+    });
+    expect(await outcomeOf(young)).toMatchObject({ state: 'staged', chunks: 1, isStaged: true });
+  });
+
   it('keep the same people under new numbers, take off who is gone, and can be undone exactly', async () => {
     await imported(fileOf(ada, bob, cat));
     const before = await electors();
