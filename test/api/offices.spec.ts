@@ -3,6 +3,7 @@ import { ApiClient } from '../support/api.js';
 import { createElectorsAndMembers, createPerson, putney, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { untilWaiting } from '../support/waiting.js';
 
 interface Office {
   id: string;
@@ -103,6 +104,24 @@ describe('Offices', () => {
     expect((await join(office.id, staff.accountId)).status).toBe(201);
     const races = await Promise.all([1, 2, 3].map(async () => join((await open()).body.id, staff.accountId)));
     expect(races.map(({ status }) => status)).toEqual([201, 201, 201]);
+  });
+
+  it.each(['the user', 'the office'])('take nobody in while %s departs', async (who) => {
+    const staff = await createPerson(database);
+    const { body: office } = await open();
+    const departed = who === 'the user' ? staff : await createPerson(database);
+    await database.admin.query('BEGIN');
+    await database.admin.query('SELECT FROM identity.account WHERE id = $1 FOR UPDATE', [staff.accountId]);
+    const joining = join(office.id, staff.accountId);
+    await untilWaiting(database.admin, 1).finally(async () => {
+      await database.admin.query(
+        `INSERT INTO access.departure (id, account_id, standing, reason, office_ids, ordered_by, people, grants, sessions)
+         VALUES (gen_random_uuid(), $1, 'resigned', 'x', $2, $3, 1, 0, 0)`,
+        [departed.accountId, who === 'the user' ? [] : [office.id], secretary.accountId],
+      );
+      await database.admin.query('COMMIT');
+    });
+    expect(await joining).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 
   it.each([

@@ -23,7 +23,7 @@ describe('When PostgreSQL fails', () => {
       GRANT USAGE ON SCHEMA tally TO rosette_api;
       GRANT SELECT, INSERT, UPDATE ON tally.count TO rosette_api;
       CREATE FUNCTION tally.dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN NULL; END $$;`);
-    relay = await DatabaseRelay.before(testDatabase.url('api'));
+    relay = await DatabaseRelay.before(testDatabase.environment.DATABASE_URL ?? testDatabase.url('api'));
     server = await startTestServer({ ...testDatabase.environment, DATABASE_URL: relay.url });
     database = server.app.get(Database);
     asSecretary = new ApiClient(server.url, await createPerson(testDatabase, { role: 'general-secretary' }));
