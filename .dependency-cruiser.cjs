@@ -78,7 +78,7 @@ const doors = {
     'rejected-file',
     'written-date.rules',
   ],
-  targeting: ['definition.rules', 'expression.rules', 'field', 'value-readers'],
+  targeting: ['definition.rules', 'expression.rules', 'fatigue.rules', 'field', 'value-readers'],
   protection: ['suppression.service', 'tombstone-keys'],
   custody: ['custody.service'],
   exports: ['admitted-areas', 'answer-block', 'answer-stream.service', 'csv-sql.rules', 'keyed-lines'],

@@ -28,6 +28,7 @@ import { SpeedExports1763780400030 } from '../../migrations/1763780400030-speed-
 import { KeepPlansOfContacts1763780400031 } from '../../migrations/1763780400031-keep-plans-of-contacts.js';
 import { GiveDistrictsWards1763780400033 } from '../../migrations/1763780400033-give-districts-wards.js';
 import { ForgetIdempotencyKeys1763780400034 } from '../../migrations/1763780400034-forget-idempotency-keys.js';
+import { ApplyFatigueAlways1763780400035 } from '../../migrations/1763780400035-apply-fatigue-always.js';
 import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780400036-expire-candidates-registers.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
@@ -62,5 +63,6 @@ export const migrations = [
   KeepPlansOfContacts1763780400031,
   GiveDistrictsWards1763780400033,
   ForgetIdempotencyKeys1763780400034,
+  ApplyFatigueAlways1763780400035,
   ExpireCandidatesRegisters1763780400036,
 ];

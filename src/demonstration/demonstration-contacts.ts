@@ -127,8 +127,8 @@ async function cutList(client: DemonstrationClient, { constituencyId }: PlannedR
       cutBy: 'road-group',
       maxDoorsPerWalk: mostDoorsPerWalk,
       purpose,
-      // Whom an interrupted start has spoken with stays on it.
-      fatigueDays: 0,
+      // Whom an interrupted start has spoken with stays on it: all of that is made up to lie weeks back.
+      fatigueDays: 1,
       expiresAt: new Date(Date.now() + yearMs).toISOString(),
     }),
   );

@@ -6,6 +6,7 @@ import type { DataClass } from '../config/vocabulary.js';
 import { joinPointer } from '../http/input-text.js';
 import { Problem } from '../http/problem.js';
 import { ExpressionReader, not } from './expression.rules.js';
+import { fatigueRange } from './fatigue.rules.js';
 import { Faults, type Condition, type FieldTable, type Reader } from './field.js';
 import { integer, isRecord, oneOf, text } from './value-readers.js';
 
@@ -28,7 +29,7 @@ export interface Definition {
   aim: Aim;
   limit: number | undefined;
   split: Split | undefined;
-  /** Whoever was tried within so many days is left out; 0: nobody is. */
+  /** Whoever was tried within so many days is left out. */
   fatigueDays: number;
   condition: Condition;
   /** Classes that an answer reveals, identity among them, in the order of the vocabulary's spelling. */
@@ -36,7 +37,6 @@ export interface Definition {
   tables: ReadonlySet<string>;
 }
 
-const defaultFatigueDays = 30;
 const mostSteps = 20;
 const mostUnits = 1_000_000;
 const known = ['unit', 'base', 'steps', 'limit', 'split', 'fatigueDays', 'for'];
@@ -63,7 +63,8 @@ function read(value: unknown, fields: FieldTable, pointer: string, faults: Fault
   const unit = part('unit', oneOf(UNITS));
   const aim = part('for', oneOf(AIMS));
   const limit = ifGiven('limit', integer(1, mostUnits));
-  const fatigueDays = ifGiven('fatigueDays', integer(0, 3650)) ?? defaultFatigueDays;
+  const fatigueDays =
+    ifGiven('fatigueDays', integer(fatigueRange.least, fatigueRange.most)) ?? fatigueRange.unlessAsked;
   const split = ifGiven('split', splitOf);
   const expressions = new ExpressionReader(fields, faults);
   const base = expressions.read(value['base'], `${pointer}/base`);

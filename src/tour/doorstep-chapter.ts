@@ -151,13 +151,13 @@ async function triedToday({ people }: Tour, { constituencyId, pollingDistrictId 
     unit: 'person',
     base: { field: 'pollingDistrict', op: 'in', value: [pollingDistrictId] },
     steps: [{ op: 'narrow', expression: { field: 'attempted', op: 'withinDays', value: 1 } }],
-    fatigueDays: 0,
     for: 'any',
   };
   const found = await people.organiser.post<Schemas['SelectionCount']>('/v1/selections/count', {
     constituencyId,
     definition,
   });
+  // With those who are left in peace for that very reason.
   return found.matched;
 }
 

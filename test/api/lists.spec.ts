@@ -161,7 +161,7 @@ describe('Lists', () => {
     expect(body).toMatchObject({ walks: 2, doors: 6 * 8 + 3 * 5 });
   });
 
-  it('leave out whom nobody may call on, and whom somebody spoke with lately', async () => {
+  it('leave out whom nobody may call on, and whom somebody tried lately, as long as their selection says', async () => {
     const districtIds = [kb.districtId];
     const small = await createFrozenSelection(database.admin, putney, organiser.accountId, { districtIds });
     const { rows } = await database.admin.query<{ id: string; door_id: string }>(
@@ -173,9 +173,9 @@ describe('Lists', () => {
       'is_deceased = true',
       'has_moved = true',
       'do_not_return_until = current_date',
-      `last_contact_at = now() - interval '6 days'`,
+      `last_attempt_at = now() - interval '29 days'`,
       'is_current = false',
-      `do_not_return_until = current_date - 1, last_contact_at = now() - interval '8 days'`,
+      `do_not_return_until = current_date - 1, last_attempt_at = now() - interval '31 days'`,
     ];
     for (const [index, mark] of marks.entries())
       await database.admin.query(`UPDATE contact_creator.elector SET ${mark} WHERE id = $1`, [
@@ -185,10 +185,26 @@ describe('Lists', () => {
       rows.at(-1)!.door_id,
     ]);
     expect((await make({ selectionId: small })).body).toMatchObject({ doors: 26, electors: 54 - 6 - 2 });
-    expect((await make({ selectionId: small, fatigueDays: 0 })).body).toMatchObject({ electors: 54 - 5 - 2 });
+    for (const [fatigueDays, left] of [
+      [28, 54 - 5 - 2],
+      [1, 54 - 5 - 2],
+      [32, 54 - 7 - 2],
+    ])
+      expect((await make({ selectionId: small, fatigueDays })).body).toMatchObject({
+        fatigueDays,
+        electors: left,
+      });
+    await database.admin.query(
+      `UPDATE contact_creator.selection SET definition = '{"fatigueDays": 28}' WHERE id = $1`,
+      [small],
+    );
+    expect((await make({ selectionId: small })).body).toMatchObject({
+      fatigueDays: 28,
+      electors: 54 - 5 - 2,
+    });
     await database.admin.query(
       `UPDATE contact_creator.elector SET objected_at = NULL, is_deceased = false, has_moved = false, do_not_return_until = NULL,
-              last_contact_at = NULL, is_current = true WHERE constituency_id = $1`,
+              last_attempt_at = NULL, is_current = true WHERE constituency_id = $1`,
       [putney],
     );
     await database.admin.query('UPDATE contact_creator.door SET do_not_knock_at = NULL');
@@ -266,7 +282,8 @@ describe('Lists', () => {
     ['/maxDoorsPerWalk', { maxDoorsPerWalk: 20.5 }],
     ['/sideMode', { sideMode: 'up' }],
     ['/sideMode', { sideMode: null }],
-    ['/fatigueDays', { fatigueDays: -1 }],
+    ['/fatigueDays', { fatigueDays: 0 }],
+    ['/fatigueDays', { fatigueDays: 366 }],
     ['/fatigueDays', { fatigueDays: 2_147_483_648 }],
     ['/purpose', { purpose: 'x' }],
     ['/expiresAt', { expiresAt: '2026-02-30T00:00:00Z' }],

@@ -3,6 +3,7 @@ import { control } from '../../src/http/route.js';
 import { FenceClient } from '../support/fence-client.js';
 import { createPerson, type Person } from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { untilWaiting } from '../support/waiting.js';
 
 /** What the tables and functions of standing and sign-in hold by themselves, whatever the application forgets to ask. */
 describe('Standing in the database', () => {
@@ -89,6 +90,31 @@ describe('Standing in the database', () => {
     await fence.enter(bea, { reach: control, purpose: undefined, classes: [], action: 'user.read' });
     expect(await fence.count('access.departure')).toBe(1);
     await fence.client.query('ROLLBACK');
+  });
+
+  it('counts guesses one after another, though they come at once', async () => {
+    const other = await FenceClient.connect(database);
+    const guess = (client: FenceClient) =>
+      client.client.query(`SELECT counted FROM identity.begin_attempt(sha256('guesses'), NULL, 100, 1)`);
+    await guess(fence);
+    await fence.client.query('BEGIN');
+    expect((await guess(fence)).rows).toEqual([{ counted: 2 }]);
+    const waiting = guess(other);
+    await untilWaiting(database.admin, 1).finally(() => fence.client.query('COMMIT'));
+    expect((await waiting).rows).toEqual([{ counted: 3 }]);
+    await other.close();
+  });
+
+  it('makes no first administrator where there is one, with a token or without', async () => {
+    await database.admin.query(
+      `INSERT INTO identity.one_time_token (hash, kind, expires_at) VALUES (sha256('token'), 'set-up', now() + interval '1 hour')`,
+    );
+    for (const token of [`sha256('token')`, 'NULL']) {
+      const { rows } = await fence.client.query<{ id: string | null }>(
+        `SELECT identity.finish_set_up(${token}, 'dora@example.org', 'Dora', '$argon2id$') AS id`,
+      );
+      expect(rows).toEqual([{ id: null }]);
+    }
   });
 
   it('writes what is done without a session into the ledger for the few actions that are', async () => {

@@ -2118,11 +2118,11 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/identity-sign-in.spec.ts'],
   },
   {
-    name: 'sign-in: the first wrong attempts of all at once count as one',
+    name: 'sign-in: attempts that come at once count as one',
     file: 'migrations/1763780400011-add-sign-in.ts',
     find: '    SELECT * INTO v_known FROM identity.failed_attempt WHERE subject = p_subject FOR UPDATE;',
     replace: '    SELECT * INTO v_known FROM identity.failed_attempt WHERE subject = p_subject;',
-    tests: ['test/api/identity-sign-in.spec.ts'],
+    tests: ['test/db/standing.spec.ts'],
   },
   {
     name: 'sign-in: the ledger takes any action without a session',
@@ -2136,7 +2136,7 @@ export const mutants: readonly Mutant[] = [
     file: 'migrations/1763780400011-add-sign-in.ts',
     find: "        IF EXISTS (SELECT FROM access.role_grant WHERE role = 'administrator') THEN",
     replace: '        IF false THEN',
-    tests: ['test/api/identity-set-up.spec.ts'],
+    tests: ['test/db/standing.spec.ts'],
   },
   {
     name: 'sign-in: the first administrator is made with any token',
@@ -2492,5 +2492,40 @@ export const mutants: readonly Mutant[] = [
     find: 'PERFORM organise.drop_member_staging(v_import.id);',
     replace: '',
     tests: ['test/api/member-imports.spec.ts'],
+  },
+  {
+    name: 'fatigue: a definition switches it off',
+    file: 'src/targeting/definition.rules.ts',
+    find: 'integer(fatigueRange.least, fatigueRange.most)',
+    replace: 'integer(0, fatigueRange.most)',
+    tests: selections,
+  },
+  {
+    name: 'fatigue: a list switches it off',
+    file: 'src/tools/contact-creator/lists/list.dto.ts',
+    find: '  @Min(fatigueRange.least)',
+    replace: '  @Min(0)',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'fatigue: a list is cut with whom somebody tried lately',
+    file: 'src/tools/contact-creator/lists/list-cut.repository.ts',
+    find: "AND NOT ${wasTriedSql('e.last_attempt_at', '$7::integer')}",
+    replace: 'AND $7::integer > 0',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'fatigue: a list forgets what its selection says',
+    file: 'src/tools/contact-creator/lists/list.service.ts',
+    find: 'const { fatigueDays = selection.fatigueDays } = wanted;',
+    replace: 'const { fatigueDays = 7 } = wanted;',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'fatigue: a selection finds whom somebody tried lately',
+    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
+    find: "  reasons.push(['tried-recently', wasTriedSql('e.last_attempt_at', bind(fatigueDays))]);\n",
+    replace: '  bind(fatigueDays);\n',
+    tests: selections,
   },
 ];

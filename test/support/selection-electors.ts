@@ -275,7 +275,7 @@ export function bruteForce(
     if ((definition.for === 'doorstep' || unit !== 'person') && e.doorId === null) return 'no-address';
     if (definition.for === 'doorstep' && e.isDoNotKnock) return 'do-not-knock';
     if (e.returnUntil !== null && e.returnUntil >= today) return 'do-not-return';
-    if (fatigueDays > 0 && within(e.attemptDays, fatigueDays)) return 'tried-recently';
+    if (within(e.attemptDays, fatigueDays)) return 'tried-recently';
     if (split) {
       const whole = unit === 'person' ? e.id : e.doorId;
       const hash = createHash('sha256').update(`${split.seed}:${whole}`).digest().readUInt32BE(0);

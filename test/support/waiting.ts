@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 
 /**
- * Resolves once so many of the application's transactions wait for a lock: a race is then no matter of luck. Whoever
- * calls it holds the lock, in the administrator's transaction.
+ * Resolves once so many of the application's transactions wait for a lock, which the test holds: a race is then no
+ * matter of luck.
  */
 export async function untilWaiting(admin: Client, transactions: number): Promise<void> {
   for (let n = 0; n < 500; n += 1) {

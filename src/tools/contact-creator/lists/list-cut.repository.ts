@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
+import { wasTriedSql } from '../../../targeting/fatigue.rules.js';
 import { walkedSideSql, walkOrderSql } from '../register/walk-order.rules.js';
 import type { NewList } from './list.repository.js';
 
@@ -39,7 +40,7 @@ const chosenSql = `
   WHERE m.constituency_id = $1 AND m.selection_id = $3 AND e.is_current AND e.entry_kind = 'ordinary' AND e.door_id IS NOT NULL
     AND e.objected_at IS NULL AND NOT e.is_deceased AND NOT e.has_moved
     AND (e.do_not_return_until IS NULL OR e.do_not_return_until < current_date)
-    AND (e.last_contact_at IS NULL OR e.last_contact_at <= now() - $7::integer * interval '1 day')`;
+    AND NOT ${wasTriedSql('e.last_attempt_at', '$7::integer')}`;
 
 const cutSql = `
   WITH chosen AS (${chosenSql}

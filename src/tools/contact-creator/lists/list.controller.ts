@@ -17,7 +17,7 @@ const example = {
   cutBy: 'road-group',
   maxDoorsPerWalk: 60,
   sideMode: null,
-  fatigueDays: 7,
+  fatigueDays: 30,
   selected: 1204,
   walks: 12,
   doors: 641,
@@ -63,7 +63,7 @@ export class ListController {
     action: 'list.change',
     summary: 'Cut a frozen selection into walks',
     description:
-      'Walks follow the walk order of the road groups and never leave their polling district; their sizes differ by one door at most within a group or district. Who objected, has died or moved, asked not to be called on or was spoken with lately is left out now, and again whenever a walk is read.',
+      'Walks follow the walk order of the road groups and never leave their polling district; their sizes differ by one door at most within a group or district. Who objected, has died or moved, asked not to be called on or was tried lately is left out now; whenever a walk is read, so is whom somebody has spoken with since.',
     status: 201,
     idempotent: true,
     purpose: 'resource',

@@ -12,6 +12,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { IsMoment } from '../../../http/is-moment.js';
+import { fatigueRange } from '../../../targeting/fatigue.rules.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { SIDE_MODES, type SideMode } from '../register/walk-order.rules.js';
 
@@ -61,15 +62,14 @@ export class CreateList extends AreaQuery {
 
   @ApiPropertyOptional({
     type: 'integer',
-    minimum: 0,
-    maximum: 365,
-    default: 7,
-    description: 'Whom somebody spoke with in so many days is not called on; 0: no such limit',
+    minimum: fatigueRange.least,
+    maximum: fatigueRange.most,
+    description: 'Whom anybody tried within so many days is not called on. Default: as the selection says',
   })
   @ValidateIf((_, value) => value !== undefined)
   @IsInt()
-  @Min(0)
-  @Max(365)
+  @Min(fatigueRange.least)
+  @Max(fatigueRange.most)
   fatigueDays?: number;
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Default: in 30 days' })
@@ -136,7 +136,7 @@ export class List {
   @ApiProperty({
     type: 'integer',
     description:
-      'Electors on its walks when it was cut; the rest of the selection has no door, asked to be left alone, was spoken with lately, or lives on a side that is not walked',
+      'Electors on its walks when it was cut; the rest of the selection has no door, asked to be left alone, was tried lately, or lives on a side that is not walked',
   })
   electors!: number;
 

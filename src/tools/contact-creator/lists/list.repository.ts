@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
+import { fatigueRange } from '../../../targeting/fatigue.rules.js';
 import type { List } from './list.dto.js';
 
 export type VersionedList = List & { version: number };
@@ -20,6 +21,14 @@ export interface NewList extends Pick<
 > {
   selectionId: string;
   usesOpinions: boolean;
+}
+
+/** What a list takes over from its selection. */
+export interface ListedSelection {
+  isFrozen: boolean;
+  usesOpinions: boolean;
+  members: number;
+  fatigueDays: number;
 }
 
 const columns = `
@@ -92,15 +101,12 @@ export class ListRepository {
   }
 
   /** A selection, kept as it is until commit. Index: selection_pkey. */
-  async selection(
-    tx: Tx,
-    constituencyId: string,
-    id: string,
-  ): Promise<{ isFrozen: boolean; usesOpinions: boolean; members: number } | undefined> {
-    return tx.first<{ isFrozen: boolean; usesOpinions: boolean; members: number }>(
-      `SELECT frozen_at IS NOT NULL AS "isFrozen", uses_opinions AS "usesOpinions", coalesce(frozen_count, 0) AS members
+  async selection(tx: Tx, constituencyId: string, id: string): Promise<ListedSelection | undefined> {
+    return tx.first<ListedSelection & Record<string, unknown>>(
+      `SELECT frozen_at IS NOT NULL AS "isFrozen", uses_opinions AS "usesOpinions", coalesce(frozen_count, 0) AS members,
+              coalesce((definition ->> 'fatigueDays')::integer, $3) AS "fatigueDays"
        FROM contact_creator.selection WHERE constituency_id = $1 AND id = $2 FOR SHARE`,
-      [constituencyId, id],
+      [constituencyId, id, fatigueRange.unlessAsked],
     );
   }
 

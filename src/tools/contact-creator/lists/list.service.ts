@@ -12,8 +12,6 @@ import { expiryOf } from './list-expiry.rules.js';
 import type { ChangeList, CreateList, List, ListQuery } from './list.dto.js';
 import { ListRepository } from './list.repository.js';
 
-const defaultFatigueDays = 7;
-
 /** In charge of lists: made of a frozen selection, cut into walks at once, ended by time or by hand. */
 @Injectable()
 export class ListService {
@@ -61,7 +59,7 @@ export class ListService {
         throw new Problem('purpose-not-authorised');
       const id = randomUUID();
       const { name, selectionId, cutBy, maxDoorsPerWalk, sideMode = null } = wanted;
-      const { fatigueDays = defaultFatigueDays } = wanted;
+      const { fatigueDays = selection.fatigueDays } = wanted;
       const list = {
         id,
         constituencyId,

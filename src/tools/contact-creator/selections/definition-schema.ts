@@ -3,6 +3,7 @@
  * which names every fault; a schema of expressions within expressions would say less than these sentences.
  */
 import { AIMS, STEPS, UNITS } from '../../../targeting/definition.rules.js';
+import { fatigueRange } from '../../../targeting/fatigue.rules.js';
 import { electorFields } from './elector-fields.js';
 
 const fields = Object.entries(electorFields)
@@ -52,10 +53,10 @@ export const definitionSchema = {
     },
     fatigueDays: {
       type: 'integer' as const,
-      minimum: 0,
-      maximum: 3650,
-      default: 30,
-      description: 'Leave out who was tried within so many days; 0 leaves nobody out',
+      minimum: fatigueRange.least,
+      maximum: fatigueRange.most,
+      default: fatigueRange.unlessAsked,
+      description: 'Leave out whom anybody tried within so many days',
     },
     for: {
       type: 'string' as const,

@@ -5,7 +5,7 @@
  */
 import type { Bind } from '../../../targeting/field.js';
 import type { Definition } from '../../../targeting/definition.rules.js';
-import { within } from '../../../targeting/expression.rules.js';
+import { wasTriedSql } from '../../../targeting/fatigue.rules.js';
 import { isUnderAge } from './elector-fields.js';
 
 export const EXCLUSIONS = [
@@ -44,7 +44,7 @@ export function exclusionSql(definition: Definition, bind: Bind): string {
   if (isAtDoors) reasons.push(['no-address', 'e.door_id IS NULL']);
   if (aim === 'doorstep') reasons.push(['do-not-knock', 'd.do_not_knock_at IS NOT NULL']);
   reasons.push(['do-not-return', isLeftInPeace]);
-  if (fatigueDays > 0) reasons.push(['tried-recently', within('e.last_attempt_at', bind(fatigueDays))]);
+  reasons.push(['tried-recently', wasTriedSql('e.last_attempt_at', bind(fatigueDays))]);
   if (split) {
     // A door goes to one part as a whole. SHA-256 is the same on every machine and for ever.
     const whole = unit === 'person' ? 'e.id' : 'e.door_id';
