@@ -99,7 +99,9 @@ export async function tellOfTheTargets({ story, people }: Tour): Promise<Aim> {
     fatigueDays,
     expiresAt: new Date(Date.now() + 7 * 24 * hourMs).toISOString(),
   });
-  story.answered(`${count(list.walks)} walks, ${count(list.doors)} doors, ${count(list.electors)} electors.`);
+  story.answered(
+    `${count(list.walks)} walks, ${count(list.doors ?? 0)} doors, ${count(list.electors ?? 0)} electors.`,
+  );
   expect(list.walks > 0, 'No walk came of it.', list);
 
   story.takeStep(`The organiser gives the first walk to ${canvasser.name} for four hours.`);
@@ -120,7 +122,9 @@ export async function tellOfTheTargets({ story, people }: Tour): Promise<Aim> {
     },
   });
   expect(assigned.body.assignment?.accountId === canvasser.me.id, 'It was not assigned.', assigned.body);
-  story.answered(`“${walk.name}”: ${walk.doors} doors with ${walk.electors} electors.`);
+  story.answered(
+    `“${walk.name}”. How many doors it has is not said: who is on it follows from opinions, and a purpose goes with those.`,
+  );
   const pollingDistrictId = district.id;
   return { constituencyId, pollingDistrictId, walkId: walk.id, definition, electors: counted.electors };
 }

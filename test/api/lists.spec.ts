@@ -271,6 +271,47 @@ describe('Lists', () => {
     });
   });
 
+  it('made of opinions tell how many there are to who cuts them for such a purpose, and to nobody who lists them', async () => {
+    const usesOpinions = await createFrozenSelection(database.admin, putney, organiser.accountId, {
+      usesOpinions: true,
+    });
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await make({ selectionId: usesOpinions }, key);
+    expect(first.body).toMatchObject({ selected: 238, doors: 117, electors: 234 });
+    const { id, walks } = first.body;
+    expect((await make({ selectionId: usesOpinions }, key)).body).toEqual(first.body);
+    const hidden = { walks, selected: null, doors: null, electors: null };
+    const path = `/v1/lists/${id}?${at}`;
+    expect((await client.get(path)).body).toMatchObject(hidden);
+    const page = await client.get<{ items: List[] }>(`/v1/lists?${at}&selectionId=${usesOpinions}`);
+    expect(page.body.items).toEqual([expect.objectContaining(hidden)]);
+    const renamed = await client.send('PATCH', path, { name: 'Renamed' }, { 'if-match': '"1"' });
+    expect(renamed.body).toMatchObject({ name: 'Renamed', ...hidden });
+    const cut = await walksOf(id);
+    expect(cut.map(({ doors, electors }) => [doors, electors])).toEqual(cut.map(() => [null, null]));
+    const walk = await client.get(`/v1/walks/${cut[0]!.id}?${at}`);
+    expect(walk.body).toMatchObject({ doors: null, electors: null });
+    const assignment = {
+      accountId: organiser.accountId,
+      from: new Date(Date.now() - 60_000).toISOString(),
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const assigned = await client.send(
+      'PATCH',
+      `/v1/walks/${cut[0]!.id}?${at}`,
+      { assignment },
+      { 'if-match': walk.headers.get('etag')! },
+    );
+    expect(assigned).toMatchObject({ status: 200, body: { doors: null, electors: null } });
+    const mine = await client.get<{ items: object[] }>(`/v1/walks?${at}`);
+    expect(mine.body.items).toEqual([expect.objectContaining({ doors: null, electors: null })]);
+    const { rows } = await database.admin.query(
+      `SELECT detail FROM ledger.action WHERE target_id = $1 AND action = 'list.change' AND detail ? 'walks'`,
+      [id],
+    );
+    expect(rows).toEqual([{ detail: { walks, selectionId: usesOpinions, purpose: 'voter-contact' } }]);
+  });
+
   it.each([
     ['/constituencyId', { constituencyId: 'nowhere' }],
     ['/name', { name: '' }],

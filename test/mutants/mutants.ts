@@ -2528,4 +2528,32 @@ export const mutants: readonly Mutant[] = [
     replace: '  bind(fatigueDays);\n',
     tests: selections,
   },
+  {
+    name: 'counts: a list tells how many a selection by opinions found',
+    file: 'src/tools/contact-creator/lists/list.repository.ts',
+    find: 'CASE WHEN NOT l.uses_opinions THEN l.selected_count END AS selected',
+    replace: 'l.selected_count AS selected',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'counts: a walk tells how many a selection by opinions found',
+    file: 'src/tools/contact-creator/lists/walk.repository.ts',
+    find: 'CASE WHEN ${ofNoOpinions} THEN w.elector_count END AS electors',
+    replace: 'w.elector_count AS electors',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'counts: one’s own walk tells how many a selection by opinions found',
+    file: 'src/tools/contact-creator/lists/walk-work.repository.ts',
+    find: 'CASE WHEN NOT uses_opinions THEN electors END AS electors',
+    replace: 'electors',
+    tests: ['test/api/lists.spec.ts'],
+  },
+  {
+    name: 'counts: the ledger tells how many a selection by opinions found',
+    file: 'src/tools/contact-creator/lists/list.service.ts',
+    find: '...(list.usesOpinions ? { walks } : counts)',
+    replace: '...counts',
+    tests: ['test/api/lists.spec.ts'],
+  },
 ];

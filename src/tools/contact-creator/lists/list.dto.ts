@@ -124,21 +124,27 @@ export class List {
   @ApiProperty({ type: 'integer' })
   fatigueDays!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Electors of the selection' })
-  selected!: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      'Electors of the selection. This, `doors` and `electors` are null where the selection asked for opinions, but in the answer to who cuts the list under a purpose that covers them',
+  })
+  selected!: number | null;
 
   @ApiProperty({ type: 'integer' })
   walks!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Doors on its walks when it was cut' })
-  doors!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Doors on its walks when it was cut' })
+  doors!: number | null;
 
   @ApiProperty({
     type: 'integer',
+    nullable: true,
     description:
       'Electors on its walks when it was cut; the rest of the selection has no door, asked to be left alone, was tried lately, or lives on a side that is not walked',
   })
-  electors!: number;
+  electors!: number | null;
 
   @ApiProperty({ type: String, format: 'uuid' })
   createdBy!: string;

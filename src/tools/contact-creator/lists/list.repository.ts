@@ -16,10 +16,10 @@ export interface NewList extends Pick<
   | 'maxDoorsPerWalk'
   | 'sideMode'
   | 'fatigueDays'
-  | 'selected'
   | 'expiresAt'
 > {
   selectionId: string;
+  selected: number;
   usesOpinions: boolean;
 }
 
@@ -31,11 +31,16 @@ export interface ListedSelection {
   fatigueDays: number;
 }
 
-const columns = `
+const columnsWith = (counts: string) => `
   l.id, l.constituency_id AS "constituencyId", l.name, l.selection_id AS "selectionId", l.purpose, l.cut_by AS "cutBy",
-  l.max_doors AS "maxDoorsPerWalk", l.side_mode AS "sideMode", l.fatigue_days AS "fatigueDays", l.selected_count AS selected,
-  l.walk_count AS walks, l.door_count AS doors, l.elector_count AS electors, l.created_by AS "createdBy",
-  l.created_at AS "createdAt", l.expires_at AS "expiresAt", l.version`;
+  l.max_doors AS "maxDoorsPerWalk", l.side_mode AS "sideMode", l.fatigue_days AS "fatigueDays", ${counts},
+  l.walk_count AS walks, l.created_by AS "createdBy", l.created_at AS "createdAt", l.expires_at AS "expiresAt", l.version`;
+const counted = 'l.selected_count AS selected, l.door_count AS doors, l.elector_count AS electors';
+// How many a selection by opinions found is an answer about opinions: only under a purpose that covers them.
+const columns = columnsWith(`
+  CASE WHEN NOT l.uses_opinions THEN l.selected_count END AS selected,
+  CASE WHEN NOT l.uses_opinions THEN l.door_count END AS doors,
+  CASE WHEN NOT l.uses_opinions THEN l.elector_count END AS electors`);
 
 /** Lists: what was cut, for which purpose and until when. */
 @Injectable()
@@ -60,6 +65,14 @@ export class ListRepository {
   async byId(tx: Tx, constituencyId: string, id: string): Promise<VersionedList | undefined> {
     return tx.first<VersionedList>(
       `SELECT ${columns} FROM contact_creator.list l WHERE l.constituency_id = $1 AND l.id = $2`,
+      [constituencyId, id],
+    );
+  }
+
+  /** With its counts, for who cut it under a purpose that covers what was asked. Index: list_pkey. */
+  async counted(tx: Tx, constituencyId: string, id: string): Promise<VersionedList | undefined> {
+    return tx.first<VersionedList>(
+      `SELECT ${columnsWith(counted)} FROM contact_creator.list l WHERE l.constituency_id = $1 AND l.id = $2`,
       [constituencyId, id],
     );
   }

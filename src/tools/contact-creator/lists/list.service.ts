@@ -79,10 +79,11 @@ export class ListService {
       if (counts.walks === 0)
         throw new Problem('conflict', { detail: 'nobody of the selection can be called on at a door' });
       await this.lists.count(tx, constituencyId, id, counts);
-      const detail = { ...counts, selectionId, purpose };
-      return { value: await this.read(tx, constituencyId, id), target: { kind: 'list', id }, detail };
+      const { walks } = counts;
+      const detail = { ...(list.usesOpinions ? { walks } : counts), selectionId, purpose };
+      return { value: await this.readCounted(tx, constituencyId, id), target: { kind: 'list', id }, detail };
     };
-    return this.fence.create(access, ask, create, (tx, id) => this.read(tx, constituencyId, id));
+    return this.fence.create(access, ask, create, (tx, id) => this.readCounted(tx, constituencyId, id));
   }
 
   /** Errors: `not-found`, `precondition-failed`, `validation-failed`. */
@@ -117,6 +118,10 @@ export class ListService {
       await this.lists.delete(tx, constituencyId, id);
       return { value: undefined, target: { kind: 'list', id }, detail: { removed: true } };
     });
+  }
+
+  private async readCounted(tx: Tx, constituencyId: string, id: string): Promise<Tagged<List>> {
+    return tagged(found(await this.lists.counted(tx, constituencyId, id)));
   }
 
   private async read(tx: Tx, constituencyId: string, id: string): Promise<Tagged<List>> {

@@ -5,7 +5,8 @@ import type { MyWalk, WalkDoor } from './walk.dto.js';
 export type WorkedWalk = MyWalk & { usesOpinions: boolean };
 
 const columns = `
-  id, list_id AS "listId", list_name AS list, position, name, doors, electors, purpose, uses_opinions AS "usesOpinions",
+  id, list_id AS "listId", list_name AS list, position, name, purpose, uses_opinions AS "usesOpinions",
+  CASE WHEN NOT uses_opinions THEN doors END AS doors, CASE WHEN NOT uses_opinions THEN electors END AS electors,
   expires_at AS "expiresAt", assigned_until AS "assignedUntil", claim_expires_at AS "claimExpiresAt",
   is_held_by_another AS "isHeldByAnother", $1::text AS "constituencyId"`;
 const firstId = '00000000-0000-0000-0000-000000000000';

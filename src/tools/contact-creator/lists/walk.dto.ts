@@ -4,6 +4,8 @@ import { IsDefined, IsObject, IsUUID, ValidateIf, ValidateNested } from 'class-v
 import { IsMoment } from '../../../http/is-moment.js';
 import { AreaPageQuery } from '../geography/area.dto.js';
 
+const countsHidden = 'When the list was cut; null where its selection asked for opinions';
+
 export class Assignment {
   @ApiProperty({ type: String, format: 'uuid', description: 'Who may work walks of the area' })
   @IsUUID()
@@ -72,11 +74,11 @@ export class Walk {
   @ApiProperty({ type: String })
   name!: string;
 
-  @ApiProperty({ type: 'integer' })
-  doors!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: countsHidden })
+  doors!: number | null;
 
-  @ApiProperty({ type: 'integer' })
-  electors!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: countsHidden })
+  electors!: number | null;
 
   @ApiProperty({ type: HeldAssignment, nullable: true })
   assignment!: HeldAssignment | null;
@@ -105,11 +107,11 @@ export class MyWalk {
   @ApiProperty({ type: String })
   name!: string;
 
-  @ApiProperty({ type: 'integer' })
-  doors!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: countsHidden })
+  doors!: number | null;
 
-  @ApiProperty({ type: 'integer' })
-  electors!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: countsHidden })
+  electors!: number | null;
 
   @ApiProperty({ type: String, description: "The list's; its doors are read for it" })
   purpose!: string;

@@ -4,9 +4,12 @@ import type { Walk } from './walk.dto.js';
 
 export type VersionedWalk = Walk & { version: number };
 
+// How many a selection by opinions leads to is an answer about opinions. Index: list_pkey.
+const ofNoOpinions = `(SELECT NOT l.uses_opinions FROM contact_creator.list l WHERE l.constituency_id = $1 AND l.id = w.list_id)`;
 const columns = `
   w.id, w.constituency_id AS "constituencyId", w.list_id AS "listId", w.position, w.polling_district_id AS "pollingDistrictId",
-  w.road_group_id AS "roadGroupId", w.name, w.door_count AS doors, w.elector_count AS electors, w.version,
+  w.road_group_id AS "roadGroupId", w.name, w.version,
+  CASE WHEN ${ofNoOpinions} THEN w.door_count END AS doors, CASE WHEN ${ofNoOpinions} THEN w.elector_count END AS electors,
   CASE WHEN w.assigned_to IS NOT NULL THEN
     json_build_object('accountId', w.assigned_to, 'from', w.assigned_from, 'until', w.assigned_until) END AS assignment,
   CASE WHEN w.claim_expires_at > now() THEN

@@ -77,7 +77,8 @@ export class SelectionAnswerService {
       if (!now.frozenAt) sameAs(state, now);
       const { frozenCount } = found(await this.answer.freeze(tx, constituencyId, id));
       const value = tagged(found(await this.selections.byId(tx, constituencyId, id)));
-      return { value, target: { kind: 'selection', id }, detail: { frozen: frozenCount } };
+      const detail = ask.classes.includes('opinion') ? {} : { frozen: frozenCount };
+      return { value, target: { kind: 'selection', id }, detail };
     });
   }
 
