@@ -2556,4 +2556,25 @@ export const mutants: readonly Mutant[] = [
     replace: '...counts',
     tests: ['test/api/lists.spec.ts'],
   },
+  {
+    name: 'scopes: the gate forgets the offices of who works',
+    file: 'src/kill-switch/scopes.rules.ts',
+    find: '      for (const officeId of actor.officeIds) scopes.push(`office:${officeId}`);\n',
+    replace: '',
+    tests: ['test/rules/suspension-matrix.spec.ts'],
+  },
+  {
+    name: 'scopes: the fence forgets the areas of the work',
+    file: fence,
+    find: "UNION ALL SELECT 'area', a FROM unnest(areas) a WHERE reach = 'tool'",
+    replace: "UNION ALL SELECT 'area', a FROM unnest(areas) a WHERE reach = 'nothing'",
+    tests: ['test/rules/suspension-matrix.spec.ts'],
+  },
+  {
+    name: 'scopes: everything suspended stops the public pages only',
+    file: fence,
+    find: "FROM (VALUES ('all', '*', reach IN ('tool', 'public')),",
+    replace: "FROM (VALUES ('all', '*', reach IN ('public')),",
+    tests: ['test/rules/suspension-matrix.spec.ts'],
+  },
 ];

@@ -1,5 +1,8 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { TOOLS } from '../../src/config/vocabulary.js';
 import { createApplication } from '../../src/create-application.js';
 import { buildOpenApi } from '../../src/http/openapi.js';
 import { needsToken, statusOf, type RouteDeclaration } from '../../src/http/route-declaration.js';
@@ -92,11 +95,24 @@ describe('Every route', () => {
     ).toEqual([]);
   });
 
-  it('of a tool belongs to the folder of that tool', () => {
-    const tools = new Set(
-      routes.map(({ declaration: { reach } }) => ('tool' in reach ? reach.tool : undefined)).filter(Boolean),
+  it('of a tool belongs to the folder of that tool, and no other route does', () => {
+    const fileOf = new Map(
+      readdirSync('src', { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.controller.ts'))
+        .map((file) => file.split(sep).join('/'))
+        .flatMap((file) =>
+          [...readFileSync(join('src', file), 'utf8').matchAll(/^export class (\w+)/gm)].map(
+            ([, name]) => [name, file] as const,
+          ),
+        ),
     );
-    expect([...tools].sort()).toEqual(['contact-creator', 'organise']);
+    const misplaced = routes.filter(({ controller, declaration: { reach } }) => {
+      const folder = /^tools\/([^/]+)\//.exec(fileOf.get(controller) ?? 'tools/nowhere/')?.[1];
+      return folder !== ('tool' in reach ? reach.tool : undefined);
+    });
+    expect(misplaced.map(({ controller, handler }) => `${controller}.${handler}`)).toEqual([]);
+    const tools = routes.flatMap(({ declaration: { reach } }) => ('tool' in reach ? [reach.tool] : []));
+    expect([...new Set(tools)].sort()).toEqual([...TOOLS].sort());
   });
 
   it('that returns personal data asks for a purpose and documents the spent budget', () => {
