@@ -8,9 +8,23 @@ import { takeTour } from './tour/tour.js';
 
 /**
  * `npm run tour`: plays the main job against a running demonstration, step by step, and ends with the switch. Exit code 0
- * where every step went as it should, else 1; whatever happens, what the tour has suspended is lifted again.
+ * where every step went as it should, else 1; 130 or 143 where a signal broke it off. Where whoever read it has gone, as
+ * `head` does, it ends quietly, with 0. Whatever happens, what the tour has suspended is lifted, and its register taken back.
  */
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+let isHeard = true;
+const say = (line: string) => {
+  if (isHeard) process.stdout.write(`${line}\n`);
+};
+
+/** The exit code of a tour that is broken off. A second signal ends the process at once. */
+const brokenOff = new Promise<number>((resolve) => {
+  process.stdout.on('error', () => {
+    isHeard = false;
+    resolve(0);
+  });
+  process.once('SIGINT', () => resolve(130));
+  process.once('SIGTERM', () => resolve(143));
+});
 
 /** Where a server with this environment answers. Whoever listens on all addresses is reached on the loopback one. */
 function addressOf({ HOST, PORT }: Environment): string {
@@ -54,18 +68,37 @@ async function main(): Promise<number> {
   const began = performance.now();
   say(`A tour of Rosette at ${baseUrl}. Everybody in it is made up; it takes about a minute.`);
   const tour = newTour(baseUrl, accounts, say);
-  process.once('SIGINT', () => void putRight(tour).finally(() => process.exit(130)));
-  try {
-    await takeTour(tour);
+  const telling = takeTour(tour).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const end = await Promise.race([telling, brokenOff]);
+  if (end === undefined) {
     say(
       `\nThe tour is over after ${Math.ceil((performance.now() - began) / 1_000)} s. Each step went as it should.`,
     );
     return 0;
-  } catch (error) {
-    tell(tour, error);
-    await putRight(tour);
-    return 1;
   }
+  if (typeof end === 'number') await breakOff(tour, telling);
+  else {
+    tell(tour, end.error);
+    const { problem } = (end.error instanceof TourFault ? end.error : {}) as { problem?: { code?: unknown } };
+    if (problem?.code === 'credentials-refused')
+      say(
+        `The accounts were read from ${file}. Are they those of the server at ${baseUrl}? Take the tour with the PORT and the ROSETTE_DATA_DIR that it was started with.`,
+      );
+  }
+  await putRight(tour);
+  // A file of the tour may still be on its way, slowly; nobody waits for it.
+  process.exit(typeof end === 'number' ? end : 1);
+}
+
+/** What was asked of the server is answered first, so that nothing is done behind the back of what is put right. */
+async function breakOff({ story }: Tour, telling: Promise<unknown>): Promise<void> {
+  say('\nBroken off.');
+  story.breakOff();
+  await telling;
+  story.resume();
 }
 
 function tell({ story }: Tour, error: unknown): void {
@@ -74,19 +107,18 @@ function tell({ story }: Tour, error: unknown): void {
   if (error instanceof TourFault && error.problem !== undefined) say(JSON.stringify(error.problem, null, 2));
 }
 
-/** Gives the demonstration back its tool, if the tour has suspended it. */
+/** The last change first: the register is in the tool that the tour may have suspended. */
 async function putRight(tour: Tour): Promise<void> {
-  const { remedy } = tour;
-  if (!remedy) return;
-  tour.remedy = undefined;
-  say('The tour has suspended Contact Creator; that is lifted now.');
-  await remedy().then(
-    () => say('Lifted.'),
-    (error: unknown) => {
-      tell(tour, error);
-      say('It could not be lifted. The next tour tries again.');
-    },
-  );
+  for (let remedy = tour.remedies.pop(); remedy; remedy = tour.remedies.pop()) {
+    say(remedy.says);
+    await remedy.apply().then(
+      () => say('Done.'),
+      (error: unknown) => {
+        tell(tour, error);
+        say('That could not be put right. The next tour tries again.');
+      },
+    );
+  }
 }
 
 main().then(

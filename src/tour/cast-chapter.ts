@@ -3,6 +3,8 @@
  * still that an earlier tour has stopped?
  */
 import { putneyId } from '../demonstration/demonstration-plan.js';
+import { isRoomFor } from './export-share.rules.js';
+import { takeBackPractice } from './practice-import.js';
 import { liftOwnSuspensions } from './suspension.js';
 import { expect, type Schemas } from './story.js';
 import { cast, type CastRole, type Tour } from './cast.js';
@@ -37,7 +39,10 @@ export async function tellOfTheCast(tour: Tour): Promise<void> {
     'Somebody has suspended a tool. Lift the suspension (POST /v1/suspensions/{id}/lift, by two people), then take the tour.',
   );
 
-  const imports = await people['data-officer'].get<Schemas['RegisterImportPage']>(
+  const officer = people['data-officer'];
+  if ((await takeBackPractice(tour)) > 0)
+    story.answered('An earlier tour left its practice register; that is taken back now.');
+  const imports = await officer.get<Schemas['RegisterImportPage']>(
     `/v1/register-imports?constituencyId=${putneyId}`,
   );
   const walks = await people.canvasser.get<Schemas['MyWalkPage']>(`/v1/walks?constituencyId=${putneyId}`);
@@ -46,5 +51,10 @@ export async function tellOfTheCast(tour: Tour): Promise<void> {
     register !== undefined && walks.items.length > 0,
     'The demonstration is still being loaded. Wait until the server says that it is ready, then take the tour.',
   );
-  tour.isSmall = (register.counts['end'] ?? 0) < fewestForAFile;
+  const electors = register.counts['end'] ?? 0;
+  const exported = await officer.get<Schemas['ExportPage']>(
+    `/v1/exports?constituencyId=${putneyId}&limit=100`,
+  );
+  if (electors < fewestForAFile) tour.whyPractice = 'small';
+  else if (!isRoomFor(electors, exported.items, new Date())) tour.whyPractice = 'spared';
 }

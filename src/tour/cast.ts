@@ -5,11 +5,11 @@ import type { DemonstrationAccount } from '../demonstration/demonstration-accoun
 import { Person } from './person.js';
 import { Story } from './story.js';
 
-/** Who takes part, and what each reads personal data for. */
+/** Who takes part, and what each reads personal data for. Who needs no code comes first: whatever is wrong shows at once. */
 export const cast = {
-  'data-officer': 'voter-contact',
   organiser: 'voter-contact',
   canvasser: 'voter-contact',
+  'data-officer': 'voter-contact',
   'membership-secretary': 'membership-administration',
   'data-protection-officer': 'register-management',
   'general-secretary': 'register-management',
@@ -22,10 +22,19 @@ export interface Tour {
   story: Story;
   people: Record<CastRole, Person>;
   startedAt: Date;
-  /** Whether the demonstration is too small for a file of Putney to take any time. */
-  isSmall: boolean;
-  /** Set while the tour has something suspended: gives the demonstration back its tool. */
-  remedy: (() => Promise<void>) | undefined;
+  /** Why the file of the last chapter is one of the practice register; undefined: it is one of Putney. */
+  whyPractice: WhyPractice | undefined;
+  /** What puts right what the tour has changed and not taken back yet, in the order of the changes. */
+  remedies: Remedy[];
+}
+
+/** Putney is too small for a file of it to take any time, or a file of it no longer fits into the officer's day. */
+export type WhyPractice = 'small' | 'spared';
+
+export interface Remedy {
+  /** What is put right, for whoever broke the tour off. */
+  says: string;
+  apply: () => Promise<unknown>;
 }
 
 export function newTour(
@@ -44,7 +53,7 @@ export function newTour(
     story,
     people: people as Tour['people'],
     startedAt: new Date(),
-    isSmall: false,
-    remedy: undefined,
+    whyPractice: undefined,
+    remedies: [],
   };
 }

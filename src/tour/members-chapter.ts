@@ -93,7 +93,7 @@ async function mail({ story, people }: Tour, branch: Schemas['Branch']): Promise
     forecast,
   );
   story.answered(
-    `${count(forecast.matched)} members; ${count(forecast.recipients)} would get it, ${count(forecast.withoutAddress)} have no address, ${count(forecast.unsubscribed)} have unsubscribed.`,
+    `${count(forecast.matched)} members; ${count(forecast.recipients)} would get it, ${haveOrHas(forecast.withoutAddress)} no address, ${haveOrHas(forecast.unsubscribed)} unsubscribed.`,
   );
 
   story.takeStep(
@@ -117,4 +117,8 @@ async function mail({ story, people }: Tour, branch: Schemas['Branch']): Promise
   story.answered(
     'named, as .eml files to the folder mail of the data directory, and nothing leaves this machine.',
   );
+}
+
+function haveOrHas(number: number): string {
+  return `${count(number)} ${number === 1 ? 'has' : 'have'}`;
 }

@@ -8,6 +8,8 @@ import { csvLine } from '../http/csv-cell.js';
 
 /** Wimbledon, which the demonstration leaves empty. */
 export const practiceSeat = { constituencyId: 'E14001586', name: 'Wimbledon' } as const;
+/** By it a later tour knows its own. */
+export const practiceEro = 'Merton (made up)';
 export const publishedOn = '2025-12-01';
 const electors = 1_200;
 const layout = 'xpress';

@@ -2,33 +2,40 @@
  * The chapter of the register: a file with faults is looked at before anything changes, taken, mended and sent again. The
  * tour's last act takes it back, so that the demonstration is as it was.
  */
-import type { Tour } from './cast.js';
-import { mended, practiceRegister, practiceSeat, publishedOn } from './practice-register.js';
+import type { Tour, WhyPractice } from './cast.js';
+import { reached, takeBackPractice } from './practice-import.js';
+import { mended, practiceEro, practiceRegister, practiceSeat, publishedOn } from './practice-register.js';
 import { count, expect, type Schemas } from './story.js';
 
 type Import = Schemas['RegisterImport'];
 const purpose = 'register-management';
+const inPractice: Record<WhyPractice, string> = {
+  small: 'This demonstration is a small one.',
+  spared:
+    'Files of Putney have left for the tour already, and a data officer may export so many electors a day.',
+};
 
-/** Answers the ids of what was imported, newest first. */
-export async function tellOfTheRegister(tour: Tour): Promise<string[]> {
+export async function tellOfTheRegister(tour: Tour): Promise<void> {
   const { story, people } = tour;
   const officer = people['data-officer'];
-  const practice = await practiceRegister(tour.isSmall);
+  const practice = await practiceRegister(tour.whyPractice !== undefined);
   const { name } = practiceSeat;
 
   story.chapter('The register arrives');
   story.takeStep(
     `The council has sent a register of ${name}. The data officer has it read without changing anything: a dry run.`,
   );
+  tour.remedies.push({
+    says: 'The practice register is taken back.',
+    apply: () => takeBackPractice(tour),
+  });
   const first = await send(tour, practice.file, true);
   const dry = await reached(tour, first, 'staged');
   const { rows = 0, accepted = 0, rejected = 0, notStored = 0 } = dry.counts;
-  if (tour.isSmall) {
+  if (tour.whyPractice)
     story.answered(
-      '(This demonstration is a small one. The addresses in the file are a page long, so that the file of the',
+      `(${inPractice[tour.whyPractice]} The addresses in this file are a page long, so that the last chapter has a file that takes its time all the same.)`,
     );
-    story.answered('last chapter takes its time all the same.)');
-  }
   story.answered(`${count(rows)} rows read: ${count(accepted)} good, ${rejected} that cannot be read,`);
   story.answered(`${notStored} of a child under 16, of whom nothing is kept but that there was a row.`);
   expect(
@@ -79,18 +86,16 @@ export async function tellOfTheRegister(tour: Tour): Promise<string[]> {
     'The mended rows were not added.',
     more.counts,
   );
-  return [second, first];
 }
 
-export async function takeBackTheRegister(tour: Tour, importIds: readonly string[]): Promise<void> {
-  const { story, people } = tour;
+export async function takeBackTheRegister(tour: Tour): Promise<void> {
+  const { story } = tour;
   story.takeStep(
     `The register of ${practiceSeat.name} was for practice. The data officer takes both files back, the newest first.`,
   );
-  for (const id of importIds) {
-    await people['data-officer'].post(`/v1/register-imports/${id}/undo`);
-    await reached(tour, id, 'undone');
-  }
+  const taken = await takeBackPractice(tour);
+  tour.remedies.pop();
+  expect(taken === 2, `Two files should have been taken back, not ${taken}.`);
   story.answered('Both are undone: the register is as it was before the tour.');
 }
 
@@ -100,23 +105,9 @@ async function send({ people }: Tour, file: string, isDryRun: boolean): Promise<
     publishedOn,
     gateway: 'constituency-party',
     registerType: 'revised',
-    ero: 'Merton (made up)',
+    ero: practiceEro,
     dryRun: String(isDryRun),
   });
   const path = `/v1/register-imports?${query.toString()}`;
   return (await people['data-officer'].post<Import>(path, undefined, { file, purpose })).id;
-}
-
-async function reached({ story, people }: Tour, id: string, state: Import['state']): Promise<Import> {
-  const found = await story.until(
-    () => people['data-officer'].get<Import>(`/v1/register-imports/${id}`),
-    (now) => now.state === state || ['failed', 'cancelled'].includes(now.state),
-    (now) => `${now.state}, ${count(now.rowsRead)} rows read`,
-  );
-  expect(
-    found.state === state,
-    `The import ${found.state}: ${found.errorDetail ?? 'no reason given'}`,
-    found,
-  );
-  return found;
 }

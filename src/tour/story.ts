@@ -1,7 +1,9 @@
 /**
  * In charge of what the reader of the tour sees: numbered sentences, the server's answers below them, and every wait said
- * aloud. Also of how the tour stops: a fault names the step at which the server did otherwise.
+ * aloud. Also of how the tour stops: a fault names the step at which the server did otherwise, and a tour that is broken
+ * off ends at its next word.
  */
+import { setTimeout as rest } from 'node:timers/promises';
 import type { components } from '../../test/golden/openapi.js';
 
 /** The bodies of the API, as its document describes them. */
@@ -26,6 +28,7 @@ export class TourFault extends Error {
 export class Story {
   private number = 0;
   private sentence = '';
+  private end = new AbortController();
 
   constructor(private readonly write: (line: string) => void) {}
 
@@ -34,11 +37,23 @@ export class Story {
     return `${this.number}. ${this.sentence}`;
   }
 
+  /** The telling ends: its next word throws, and so does a wait that goes on. */
+  breakOff(): void {
+    this.end.abort(new Error('The tour was broken off.'));
+  }
+
+  /** For what has to be said after a telling that was broken off. */
+  resume(): void {
+    this.end = new AbortController();
+  }
+
   chapter(title: string): void {
+    this.end.signal.throwIfAborted();
     this.write(`\n${title}\n${'-'.repeat(title.length)}`);
   }
 
   takeStep(sentence: string): void {
+    this.end.signal.throwIfAborted();
     this.number += 1;
     this.sentence = sentence;
     this.write(`\n${folded(`${String(this.number).padStart(2)}. `, sentence)}`);
@@ -46,6 +61,7 @@ export class Story {
 
   /** What the server answered, in words. */
   answered(line: string): void {
+    this.end.signal.throwIfAborted();
     this.write(folded('      ', line));
   }
 
@@ -56,7 +72,7 @@ export class Story {
       const left = until - performance.now();
       if (left <= 0) return;
       this.answered(`… ${why}: ${Math.ceil(left / 1_000)} s`);
-      await pause(Math.min(left, sayEveryMs));
+      await this.rest(Math.min(left, sayEveryMs));
     }
   }
 
@@ -78,13 +94,24 @@ export class Story {
         this.answered(`… ${progress(answer)}`);
         saidAt = now;
       }
-      await pause(250);
+      await this.rest(250);
     }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    await rest(ms, undefined, { signal: this.end.signal });
   }
 }
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What comes in time, or that it did not. No timer stays behind, which would keep the process waiting. */
+export async function within<Value>(ms: number, coming: Promise<Value>): Promise<Value | 'late'> {
+  const spare = new AbortController();
+  const late = rest(ms, 'late' as const, { signal: spare.signal });
+  return Promise.race([coming, late]).finally(() => spare.abort());
 }
 
 /** Ends the tour where something does not hold. */

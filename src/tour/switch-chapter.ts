@@ -7,8 +7,8 @@ import type { Tour } from './cast.js';
 import type { Refusal } from './person.js';
 import { practiceSeat } from './practice-register.js';
 import { SlowReading } from './slow-reading.js';
-import { liftSuspension, tourReason } from './suspension.js';
-import { count, expect, pause, TourFault, type Schemas } from './story.js';
+import { liftOwnSuspensions, tourReason } from './suspension.js';
+import { count, expect, pause, TourFault, within, type Schemas } from './story.js';
 
 const putney = { constituencyId: putneyId, name: 'Putney' };
 const at = `constituencyId=${putneyId}`;
@@ -25,7 +25,7 @@ export async function tellOfTheSwitch(tour: Tour): Promise<void> {
   const { 'general-secretary': secretary, 'data-officer': officer } = people;
 
   story.chapter('The switch');
-  const seat = tour.isSmall ? practiceSeat : putney;
+  const seat = tour.whyPractice ? practiceSeat : putney;
   const inSeat = `constituencyId=${seat.constituencyId}`;
   story.takeStep(
     `The data officer asks for a file of all electors of ${seat.name}: with a reason, a purpose and a fresh code.`,
@@ -71,20 +71,24 @@ async function suspend(tour: Tour, reading: SlowReading): Promise<void> {
   story.takeStep(
     'News: somebody who has left is still using the data. The general secretary suspends Contact Creator, alone and at once.',
   );
+  // Before it is asked for: an answer that is lost, or never waited for, leaves the tool suspended all the same.
+  tour.remedies.push({
+    says: 'The tour has suspended Contact Creator; that is lifted now.',
+    apply: () => liftOwnSuspensions(tour),
+  });
   const pressedAt = performance.now();
-  const suspension = await people['general-secretary'].post<Schemas['Suspension']>('/v1/suspensions', {
+  await people['general-secretary'].post<Schemas['Suspension']>('/v1/suspensions', {
     target: { kind: 'tool', id: 'contact-creator' },
     reason: tourReason,
     notice,
   });
-  tour.remedy = () => liftSuspension(tour, suspension.id);
   story.answered(
     `In force after ${Math.ceil(performance.now() - pressedAt)} ms, on every replica, in the database itself.`,
   );
 
   story.takeStep('And the file that was on its way?');
   reading.hurry();
-  const isWhole = await Promise.race([reading.ended, pause(cutWithinMs).then(() => 'late' as const)]);
+  const isWhole = await within(cutWithinMs, reading.ended);
   expect(isWhole !== 'late', `After ${cutWithinMs / 1_000} s the file still runs.`);
   expect(!isWhole && !reading.hasEndMarker, 'The file came through whole.');
   story.answered(
@@ -124,8 +128,8 @@ async function lift(tour: Tour): Promise<void> {
   story.takeStep(
     'It was a false alarm. Nobody lifts the suspension of a tool alone: the general secretary asks, the administrator confirms.',
   );
-  await tour.remedy?.();
-  tour.remedy = undefined;
+  expect(await liftOwnSuspensions(tour), 'The suspension of the tour is not on record.');
+  tour.remedies.pop();
   story.answered(`${secretary.name} asked and ${administrator.name} confirmed.`);
   await story.until(
     () => officer.ask('GET', `/v1/exports?${at}&limit=1`),
@@ -154,6 +158,11 @@ async function seeTheRecord(
   story.answered(
     `${fetched.outcome}, because: ${fetched.why}. ${count(fetched.rows ?? 0)} of ${count(wanted.rowCount)} electors had left; none is missing from the record.`,
   );
+  const underWay = (fetched.rows ?? 0) - reading.rows;
+  if (underWay > 0)
+    story.answered(
+      `(${count(reading.rows)} of them arrived. The other ${count(underWay)} lay in buffers between server and reader, who was slow, and were lost with the connection; the record counts what left.)`,
+    );
 }
 
 function megabytes(bytes: number): string {

@@ -13,11 +13,11 @@ import { tellOfTheTargets } from './targeting-chapter.js';
 /** From the first sign-in to the switch. Throws at the first step that does not go as it should. */
 export async function takeTour(tour: Tour): Promise<void> {
   await tellOfTheCast(tour);
-  const imports = await tellOfTheRegister(tour);
+  await tellOfTheRegister(tour);
   const aim = await tellOfTheTargets(tour);
   await tellOfTheDoorstep(tour, aim);
   await tellOfTheMembers(tour);
   await tellOfTheLedger(tour);
   await tellOfTheSwitch(tour);
-  await takeBackTheRegister(tour, imports);
+  await takeBackTheRegister(tour);
 }

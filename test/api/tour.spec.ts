@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rowLimits } from '../../src/access/permissions.js';
 import { headerOf, textOf } from '../support/mail-server.js';
 import { putney, wimbledon } from '../support/people.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
@@ -12,23 +13,35 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 const tourMs = 240_000;
 
-/** `npm run tour` as the reader starts it: what it says, and its exit code. `hears` is called with all it has said so far. */
+interface Taken {
+  said: string;
+  complained: string;
+  code: number | null;
+  /** How long it lived on after it had said something for the last time. */
+  lingeredMs: number;
+}
+
+/** `npm run tour` as the reader starts it. `hears` is called with all it has said so far. */
 async function takeTour(
   port: number | string,
   dataDir: string,
-  hears: (said: string) => void = () => undefined,
-): Promise<{ said: string; code: number | null }> {
+  hears: (said: string, child: ChildProcess) => void = () => undefined,
+): Promise<Taken> {
   const child = spawn(process.execPath, ['dist/src/tour.command.js'], {
     env: { PATH: process.env['PATH'], PORT: String(port), ROSETTE_DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
+  let complained = '';
+  let saidAt = performance.now();
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     said += piece;
-    hears(said);
+    saidAt = performance.now();
+    hears(said, child);
   });
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (complained += piece));
   await once(child, 'close');
-  return { said, code: child.exitCode };
+  return { said, complained, code: child.exitCode, lingeredMs: performance.now() - saidAt };
 }
 
 describe('npm run tour', () => {
@@ -68,12 +81,26 @@ describe('npm run tour', () => {
 
   describe('on a demonstration', () => {
     let said: string;
+    let lingeredMs: number;
+
+    /** States of the imports of the practice register, and how many electors they left behind. */
+    const practice = () =>
+      rows(
+        `SELECT array_agg(DISTINCT i.state) AS states, (SELECT count(*)::integer FROM contact_creator.elector e
+                                                         WHERE e.constituency_id = $1 AND e.is_current) AS electors
+         FROM contact_creator.register_import i WHERE i.constituency_id = $1`,
+        [wimbledon],
+      );
 
     beforeAll(async () => {
       const taken = await takeTour(port, dataDir);
-      said = taken.said;
+      ({ said, lingeredMs } = taken);
       expect({ code: taken.code, said }).toEqual({ code: 0, said: expect.any(String) as string });
     }, tourMs);
+
+    it('ends with its last line', () => {
+      expect(lingeredMs).toBeLessThan(5_000);
+    });
 
     it('tells each chapter to its end', () => {
       for (const words of [
@@ -136,20 +163,16 @@ describe('npm run tour', () => {
     });
 
     it('takes the practice register back', async () => {
-      const left = await rows(
-        `SELECT i.state, (SELECT count(*)::integer FROM contact_creator.elector e
-                          WHERE e.constituency_id = $1 AND e.is_current) AS electors
-         FROM contact_creator.register_import i WHERE i.constituency_id = $1`,
-        [wimbledon],
-      );
-      expect(left).toEqual([
-        { state: 'undone', electors: 0 },
-        { state: 'undone', electors: 0 },
-      ]);
+      expect(await practice()).toEqual([{ states: ['undone'], electors: 0 }]);
+    });
+
+    it('exports so few electors that a day has room for twenty tours', async () => {
+      const [spent] = await rows('SELECT sum(day_rows)::integer AS n FROM protection.export_counter');
+      expect(Number(spent?.['n']) * 20).toBeLessThan(rowLimits['data-officer'].exportDay);
     });
 
     it(
-      'goes as far on the same data again, and where a step fails, says which, shows the problem, and lifts what it suspended',
+      'goes as far on the same data again, and where a step fails, says which, shows the problem, and puts right what it changed',
       async () => {
         const [secretary] = await rows(`SELECT id FROM identity.account WHERE username LIKE 'membership-%'`);
         const scope = `user:${String(secretary?.['id'])}` as const;
@@ -164,8 +187,49 @@ describe('npm run tour', () => {
         expect(again).toContain('In force after');
         expect(again).toMatch(/This step did not go as it should:\n\d+\. Organise goes on/);
         expect(again).toContain('"code": "user-suspended"');
-        expect(again).toContain('Lifted.');
+        expect(again).toContain('Contact Creator; that is lifted now.\nDone.');
+        expect(again).toContain('The practice register is taken back.\nDone.');
         expect(await stopped()).toEqual([]);
+        expect(await practice()).toEqual([{ states: ['undone'], electors: 0 }]);
+      },
+      tourMs,
+    );
+
+    it(
+      'puts right what it changed and ends quietly where nobody listens any more',
+      async () => {
+        const { code, complained } = await takeTour(port, dataDir, (soFar, child) => {
+          if (soFar.includes('new electors')) child.stdout?.destroy();
+        });
+        expect({ code, complained }).toEqual({ code: 0, complained: '' });
+        expect(await practice()).toEqual([{ states: ['undone'], electors: 0 }]);
+      },
+      tourMs,
+    );
+
+    it(
+      'says no more of its story once it is interrupted, and puts right what it was about to change',
+      async () => {
+        let isInterrupted = false;
+        const { said: broken, code } = await takeTour(port, dataDir, (soFar, child) => {
+          if (isInterrupted || !soFar.includes('News: somebody')) return;
+          isInterrupted = child.kill('SIGINT');
+        });
+        const [, after = ''] = broken.split('\nBroken off.\n');
+        expect(code).toBe(130);
+        expect(
+          after
+            .trim()
+            .split('\n')
+            .filter((line) => !line.includes('… ')),
+        ).toEqual([
+          'The tour has suspended Contact Creator; that is lifted now.',
+          'Done.',
+          'The practice register is taken back.',
+          'Done.',
+        ]);
+        expect(await stopped()).toEqual([]);
+        expect(await practice()).toEqual([{ states: ['undone'], electors: 0 }]);
       },
       tourMs,
     );
