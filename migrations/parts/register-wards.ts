@@ -8,13 +8,14 @@ const planning = `SET work_mem = '96MB' SET jit = off`;
 
 const isOpen = 'p.constituency_id = $1 AND p.ward_id IS NULL AND p.ward_source IS NULL';
 
-/** Gives each open district the ward with the most weight. `votes` has district_id, ward_id, source and weight. */
-const give = (votes: string) => `
+/** Gives each open district its ward of chosen: of the votes, with district_id, ward_id, source and weight, the first. */
+const chosen = (votes: string) => `chosen AS MATERIALIZED (
+            SELECT DISTINCT ON (district_id) district_id, ward_id, source FROM (${votes}) v
+            ORDER BY district_id, weight DESC, ward_id
+          )
           UPDATE contact_creator.polling_district p
           SET ward_id = w.ward_id, ward_source = w.source, ward_import_id = $2, version = p.version + 1
-          FROM (SELECT DISTINCT ON (district_id) district_id, ward_id, source FROM (${votes}) v
-                ORDER BY district_id, weight DESC, ward_id) w
-          WHERE p.id = w.district_id AND ${isOpen}`;
+          FROM chosen w WHERE p.id = w.district_id AND ${isOpen}`;
 
 /**
  * A district's doors are those of its electors: after a review of districts a street may still stand in the old one. A
@@ -47,7 +48,7 @@ export const wardsByPostcode = `
               WHERE k.postcode BETWEEN a.sector || 'AA' AND a.sector || 'ZZ' AND NOT k.is_invented
               GROUP BY k.ward_id) k
             GROUP BY 1, 2
-          )${give(`SELECT *, 'postcodes' AS source FROM known UNION ALL SELECT *, 'sectors' FROM guessed`)}`;
+          ), ${chosen(`SELECT *, 'postcodes' AS source FROM known UNION ALL SELECT *, 'sectors' FROM guessed`)}`;
 
 /** A name that two wards of the constituency have says nothing. */
 const byName = `
@@ -76,7 +77,7 @@ export const districtWardsSql = `
       CREATE FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER ${settings} ${planning} AS $$
       BEGIN
-        EXECUTE format($q$${give(byName)}$q$, p_table) USING p_constituency, p_import;
+        EXECUTE format($q$WITH ${chosen(byName)}$q$, p_table) USING p_constituency, p_import;
         EXECUTE $q$${wardsByPostcode}$q$ USING p_constituency, p_import;
       END $$;
       REVOKE ALL ON FUNCTION contact_creator.folded_ward_name(text), contact_creator.give_register_wards(text, uuid, text) FROM PUBLIC;`;

@@ -121,7 +121,7 @@ export const VARIABLES = {
     minimum: 1,
     maximum: 2_500_000,
     default: 73_000,
-    description: 'Rows of each register of the demonstration.',
+    description: 'Electors of each register of the demonstration.',
   },
   AUTH_RATE_PER_MINUTE: {
     kind: 'integer',

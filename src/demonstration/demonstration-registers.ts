@@ -52,7 +52,7 @@ async function loadRegister(
   // An import that an earlier start left under way goes on by itself: its job is in the database.
   const id =
     before && !over.includes(before.state) ? before.id : await upload(client, register, electors, say);
-  await follow(client, register, id, electors, say);
+  await follow(client, register, id, say);
 }
 
 /** The newest import of the planned register. */
@@ -74,7 +74,7 @@ async function upload(
   electors: number,
   say: (line: string) => void,
 ): Promise<string> {
-  say(`${name}: uploading a made-up register of ${electors.toLocaleString('en-GB')} rows`);
+  say(`${name}: uploading a made-up register of ${electors.toLocaleString('en-GB')} electors`);
   const query = new URLSearchParams({
     constituencyId,
     ero,
@@ -95,7 +95,6 @@ async function follow(
   client: DemonstrationClient,
   { name }: PlannedRegister,
   id: string,
-  electors: number,
   say: (line: string) => void,
 ): Promise<void> {
   let saidAt = performance.now();
@@ -110,7 +109,7 @@ async function follow(
     if (over.includes(body.state))
       throw new Error(`the register of ${name} ${body.state}: ${body.errorDetail ?? 'no reason given'}`);
     if (performance.now() - saidAt >= sayEveryMs) {
-      say(`${name}: ${read} of ${electors.toLocaleString('en-GB')} rows read (${body.state})`);
+      say(`${name}: ${read} rows read (${body.state})`);
       saidAt = performance.now();
     }
     await new Promise((resolve) => setTimeout(resolve, askEveryMs));

@@ -6,7 +6,7 @@ export interface Demonstration {
   baseUrl: string;
   environment: Environment;
   accounts: readonly DemonstrationAccount[];
-  /** Rows of each register. */
+  /** Of each register. */
   electors: number;
   say: (line: string) => void;
 }

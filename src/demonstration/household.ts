@@ -44,6 +44,11 @@ export function otherElector(random: Random): Person {
   };
 }
 
+/** Who is on the register of Scotland or Wales, and whom no party may hold. */
+export function isUnder16({ attainsOn }: Pick<Person, 'attainsOn'>, publishedOn: string): boolean {
+  return attainsOn > `${Number(publishedOn.slice(0, 4)) + 2}${publishedOn.slice(4)}`;
+}
+
 /** A number and nothing more. */
 export const anonymousEntry: Person = { name: null, franchise: '', isOptedOut: false, attainsOn: '' };
 

@@ -2,7 +2,7 @@
  * In charge of made-up registers: one seed, one constituency and one size make the same file for ever, row by row and in
  * flat memory. Streets, buildings and people are invented; a postcode lies in a real sector and does not exist in it.
  */
-import { anonymousEntry, householdAt, otherElector, type Person } from './household.js';
+import { anonymousEntry, householdAt, isUnder16, otherElector, type Person } from './household.js';
 import type { MadeUpDoor, MadeUpElector } from './made-up-elector.js';
 import { Random, WeightedChoice } from './random.js';
 import { referenceAreaOf } from './area-catalogue.js';
@@ -13,7 +13,7 @@ import { doorsOfStreet, type StreetSetting } from './street-plan.js';
 export interface RegisterRequest {
   /** GSS code of one of the 650 constituencies. */
   constituencyId: string;
-  /** Rows, those of other electors, anonymous entries and under-16s included. */
+  /** Rows, those of other electors and anonymous entries included; those under 16, whom no party may hold, come on top. */
   electors: number;
   seed: number;
   layout: RegisterLayout;
@@ -58,7 +58,7 @@ export function* madeUpElectors(request: Omit<RegisterRequest, 'layout'>): Gener
         // In England and Northern Ireland nobody under 16 is on a register.
         const people = householdAt(random, publishedOn, /^[WS]/.test(constituencyId), left);
         for (const person of people) yield numbers(person, door);
-        left -= people.length;
+        left -= people.filter((person) => !isUnder16(person, publishedOn)).length;
         if (left === 0) break;
       }
     }
