@@ -39,6 +39,7 @@ const doors = {
     'problem-mapping',
     'rate-limit',
     'readiness',
+    'request-limit',
     'route',
     'route-declaration',
     'etag',

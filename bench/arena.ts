@@ -81,6 +81,7 @@ export async function openArena(say: (line: string) => void): Promise<Arena> {
       NODE_ENV: 'production',
       PORT: '0',
       LOG_LEVEL: 'silent',
+      RATE_PER_MINUTE: '1000000',
       DATABASE_URL: apiUrl,
       ROSETTE_DATA_DIR: join(folder, name),
       ROSETTE_KEYS_DIR: keys,

@@ -130,6 +130,14 @@ export const VARIABLES = {
     default: 120,
     description: 'Requests below `/v1/auth/` that one address may make in a minute, per process.',
   },
+  RATE_PER_MINUTE: {
+    kind: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 1_200,
+    description:
+      'Requests below `/v1/` that one account may make in a minute, or one address without a valid token, per process; those below `/v1/auth/` are counted apart. As many may come at once.',
+  },
   SMTP_URL: {
     kind: 'url',
     protocols: ['smtp:', 'smtps:'],

@@ -24,6 +24,7 @@ describe('the environment', () => {
       ROSETTE_DEMONSTRATION: 'auto',
       ROSETTE_DEMONSTRATION_ELECTORS: 73_000,
       AUTH_RATE_PER_MINUTE: 120,
+      RATE_PER_MINUTE: 1_200,
       SMTP_URL: undefined,
       MAIL_FROM: undefined,
       MAIL_PER_SECOND: 10,

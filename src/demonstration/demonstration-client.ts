@@ -64,7 +64,7 @@ export class DemonstrationClient {
     const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.send<Body>('POST', path, { headers, body: JSON.stringify(body) });
-      if (answer.status !== 503 || attempt === mostTries) return answer;
+      if (![429, 503].includes(answer.status) || attempt === mostTries) return answer;
       await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
   }

@@ -13,6 +13,7 @@ import { ProblemController } from './problem.controller.js';
 import { PROBLEM_MAPPERS, type ProblemMapper } from './problem-mapping.js';
 import { ProblemFilter } from './problem.filter.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness.js';
+import { RequestLimit } from './request-limit.js';
 import { RouteRegistry } from './route-registry.js';
 import { ValidationPipe } from './validation.pipe.js';
 
@@ -26,9 +27,10 @@ import { ValidationPipe } from './validation.pipe.js';
     { provide: READINESS_CHECKS, useFactory: (): ReadinessCheck[] => [] },
     OpenApiDocument,
     ProblemFilter,
+    RequestLimit,
     RouteRegistry,
     ValidationPipe,
   ],
-  exports: [LOGGER, PROBLEM_MAPPERS, READINESS_CHECKS, RouteRegistry],
+  exports: [LOGGER, PROBLEM_MAPPERS, READINESS_CHECKS, RequestLimit, RouteRegistry],
 })
 export class HttpModule {}

@@ -5,6 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { LIMIT_HEADERS } from './openapi-headers.js';
 import { ProblemDto } from './problem.dto.js';
 
 const DESCRIPTION = `An open-source canvassing CRM with a kill switch. Errors are RFC 9457 problem details; each \`code\` is
@@ -21,7 +22,11 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .build();
-  return SwaggerModule.createDocument(app, base, { extraModels: [ProblemDto], autoTagControllers: false });
+  const document = SwaggerModule.createDocument(app, base, {
+    extraModels: [ProblemDto],
+    autoTagControllers: false,
+  });
+  return { ...document, components: { ...document.components, headers: { ...LIMIT_HEADERS } } };
 }
 
 /** Holds the document as text for the controller; `configureHttp` tells it which application to describe. */

@@ -18,6 +18,13 @@ describe('The limit per address', () => {
     expect(buckets.take('a', 3_600_000).isAllowed).toBe(false);
   });
 
+  it('remembers a bounded number of them, and forgets first who asked longest ago', () => {
+    const buckets = new TokenBuckets(1);
+    for (let n = 0; n <= 50_000; n += 1) buckets.take(`address ${n}`, 0);
+    expect(buckets.take('address 50000', 0).isAllowed).toBe(false);
+    expect(buckets.take('address 0', 0).isAllowed).toBe(true);
+  });
+
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],

@@ -87,3 +87,8 @@ export function needsToken({ reach, action }: Pick<RouteDeclaration, 'reach' | '
     reach.kind === 'tool' || reach.kind === 'control' || reach.kind === 'rights' || reach.kind === 'deposit'
   );
 }
+
+/** Whether it is counted how often somebody asks. What is open has no data and little work. */
+export function isLimited({ reach }: Pick<RouteDeclaration, 'reach'>): boolean {
+  return reach.kind !== 'open';
+}

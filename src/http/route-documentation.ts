@@ -14,11 +14,28 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { PROBLEMS, definitionOf, type ProblemCode } from './problem-codes.js';
+import type { LimitHeader } from './openapi-headers.js';
 import { PROBLEM_CONTENT_TYPE } from './problem.js';
 import { problemsOf } from './route-problems.js';
-import { needsToken, statusOf, type RawContent, type RouteDeclaration } from './route-declaration.js';
+import {
+  isLimited,
+  needsToken,
+  statusOf,
+  type RawContent,
+  type RouteDeclaration,
+} from './route-declaration.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
+
+const text = { type: 'string' as const };
+const header = (name: LimitHeader) => ({ $ref: `#/components/headers/${name}` });
+const retryAfter = { 'Retry-After': header('Retry-After') };
+
+/** What an answer says of the caller's bucket, wherever one is counted. */
+function limitHeaders(declaration: RouteDeclaration): Record<string, { $ref: string }> {
+  if (!isLimited(declaration)) return {};
+  return { RateLimit: header('RateLimit'), 'RateLimit-Policy': header('RateLimit-Policy') };
+}
 
 const isRaw = (content: unknown): content is RawContent => typeof content === 'object';
 const mediaTypeOf = (content: RawContent): string =>
@@ -43,7 +60,7 @@ export function documentRoute(
     ...requestBody(declaration),
     successResponse(declaration),
     ...alsoAnswered(declaration),
-    ...problemResponses(problemsOf(declaration)),
+    ...problemResponses(declaration),
   ];
 }
 
@@ -68,7 +85,6 @@ function pathParameters({ path, params }: RouteDeclaration): MethodDecorator[] {
 
 function requestHeaders({ purpose, idempotent, etag, method }: RouteDeclaration): Decorator[] {
   const headers: Decorator[] = [];
-  const text = { type: 'string' as const };
   if (purpose === 'header') {
     headers.push(
       ApiHeader({
@@ -113,17 +129,9 @@ function requestBody({ request, example }: RouteDeclaration): MethodDecorator[] 
 function successResponse(declaration: RouteDeclaration): MethodDecorator {
   const { response, example, etag, method } = declaration;
   const status = statusOf(declaration);
-  const headers =
-    etag && method === 'GET'
-      ? {
-          headers: {
-            ETag: {
-              description: 'Version of the resource, for `If-Match`',
-              schema: { type: 'string' as const },
-            },
-          },
-        }
-      : {};
+  const etagHeader = { description: 'Version of the resource, for `If-Match`', schema: text };
+  const told = { ...limitHeaders(declaration), ...(etag && method === 'GET' ? { ETag: etagHeader } : {}) };
+  const headers = Object.keys(told).length === 0 ? {} : { headers: told };
   if (response === 'none') return ApiResponse({ status, description: 'Done', ...headers });
   if (isRaw(response)) {
     const content = Object.fromEntries(
@@ -138,13 +146,15 @@ function successResponse(declaration: RouteDeclaration): MethodDecorator {
   return ApiResponse({ status, description: declaration.summary, type: response, ...shown, ...headers });
 }
 
-function alsoAnswered({ response, alsoAnswers }: RouteDeclaration): MethodDecorator[] {
+function alsoAnswered(declaration: RouteDeclaration): MethodDecorator[] {
+  const { response, alsoAnswers } = declaration;
   if (alsoAnswers === undefined || response === 'none' || isRaw(response)) return [];
-  return [ApiResponse({ ...alsoAnswers, type: response })];
+  return [ApiResponse({ ...alsoAnswers, type: response, headers: limitHeaders(declaration) })];
 }
 
 /** One response per status, with an example per code. */
-function problemResponses(codes: readonly ProblemCode[]): MethodDecorator[] {
+function problemResponses(declaration: RouteDeclaration): MethodDecorator[] {
+  const codes = problemsOf(declaration);
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((a, b) => a - b);
   return statuses.map((status) => {
     const here = codes.filter((code) => PROBLEMS[code].status === status);
@@ -152,6 +162,7 @@ function problemResponses(codes: readonly ProblemCode[]): MethodDecorator[] {
     const schema = { $ref: '#/components/schemas/Problem' };
     return ApiResponse({
       status,
+      ...(status === 429 ? { headers: { ...limitHeaders(declaration), ...retryAfter } } : {}),
       description: here.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
       content: { [PROBLEM_CONTENT_TYPE]: { schema, examples } },
     });

@@ -3,7 +3,7 @@
  * parameters and the headers it asks for. Only what is particular to a route is written at the route.
  */
 import type { ProblemCode } from './problem-codes.js';
-import { needsToken, type RouteDeclaration } from './route-declaration.js';
+import { isLimited, needsToken, type RouteDeclaration } from './route-declaration.js';
 
 const GUARDED: readonly ProblemCode[] = [
   'user-suspended',
@@ -32,7 +32,7 @@ export function problemsOf(declaration: RouteDeclaration): ProblemCode[] {
   const codes: ProblemCode[] = [...BY_REACH[reach.kind], ...(declaration.problems ?? [])];
   const addIf = (condition: boolean | undefined, ...more: ProblemCode[]) => condition && codes.push(...more);
   addIf(needsToken(declaration), 'unauthenticated');
-  addIf(reach.kind !== 'open', 'rate-limited');
+  addIf(isLimited(declaration), 'rate-limited');
   addIf(
     request !== undefined,
     'malformed-body',

@@ -2,6 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
+import { RequestLimit } from '../http/request-limit.js';
 import { needsToken } from '../http/route-declaration.js';
 import { declarationOf } from '../http/route.js';
 import type { AccessTokenClaims } from './access-token.service.js';
@@ -14,12 +15,22 @@ export function claimsOf(request: FastifyRequest): AccessTokenClaims | undefined
   return claims.get(request);
 }
 
-/** Second of the global guards: turns away whoever has no valid token, wherever the route's reach has an actor. */
+/**
+ * Second of the global guards: turns away whoever has no valid token, wherever the route's reach has an actor, and who
+ * asks too often.
+ */
 @Injectable()
 export class BearerGuard extends AuthGuard(bearerStrategy) {
+  constructor(private readonly limit: RequestLimit) {
+    super();
+  }
+
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const declaration = declarationOf(context.getHandler());
-    if (declaration && !needsToken(declaration)) return true;
+    if (declaration && !needsToken(declaration)) {
+      this.limit.take(context);
+      return true;
+    }
     return (await super.canActivate(context)) as boolean;
   }
 
@@ -30,8 +41,10 @@ export class BearerGuard extends AuthGuard(bearerStrategy) {
     context: ExecutionContext,
   ): User {
     if (error) throw error;
-    if (!user) throw new Problem('unauthenticated');
-    claims.set(context.switchToHttp().getRequest<FastifyRequest>(), user as unknown as AccessTokenClaims);
-    return user;
+    const known = user ? (user as unknown as AccessTokenClaims) : undefined;
+    this.limit.take(context, known?.accountId);
+    if (!known) throw new Problem('unauthenticated');
+    claims.set(context.switchToHttp().getRequest<FastifyRequest>(), known);
+    return user as User;
   }
 }

@@ -92,7 +92,7 @@ export class Person {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.send(method, path, options, key);
       const retryAfter = Number(answer.headers.get('retry-after') ?? 'never');
-      if (answer.status === 503 && retryAfter <= 10 && attempt < mostTries) {
+      if ([429, 503].includes(answer.status) && retryAfter <= 10 && attempt < mostTries) {
         await answer.body?.cancel();
         await pause(retryAfter * 1_000);
         continue;

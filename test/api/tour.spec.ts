@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rowLimits } from '../../src/access/permissions.js';
+import { readEnvironment } from '../../src/config/environment.js';
 import { headerOf, textOf } from '../support/mail-server.js';
 import { putney, wimbledon } from '../support/people.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
@@ -56,6 +57,7 @@ describe('npm run tour', () => {
     // Beside the database and the size nothing that `npm start` does not set.
     server = await startReplicaProcess({
       ...database.environment,
+      RATE_PER_MINUTE: readEnvironment({}).RATE_PER_MINUTE,
       ROSETTE_DEMONSTRATION: 'true',
       ROSETTE_DEMONSTRATION_ELECTORS: 300,
     });

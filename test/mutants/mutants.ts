@@ -69,8 +69,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a request without a valid token is let through',
     file: 'src/identity/bearer.guard.ts',
-    find: '    if (declaration && !needsToken(declaration)) return true;',
-    replace: '    if (declaration) return true;',
+    find: 'if (declaration && !needsToken(declaration)) {',
+    replace: 'if (declaration) {',
     tests: ['test/rules/routes.spec.ts'],
   },
   {
@@ -2604,5 +2604,40 @@ export const mutants: readonly Mutant[] = [
     find: "FROM (VALUES ('all', '*', reach IN ('tool', 'public')),",
     replace: "FROM (VALUES ('all', '*', reach IN ('public')),",
     tests: ['test/rules/suspension-matrix.spec.ts'],
+  },
+  {
+    name: 'nobody is ever told to wait',
+    file: 'src/http/request-limit.ts',
+    find: 'if (refusal) throw refusal;',
+    replace: 'void refusal;',
+    tests: ['test/api/rate-limit.spec.ts'],
+  },
+  {
+    name: 'everybody behind one address shares a bucket',
+    file: 'src/http/request-limit.ts',
+    find: 'const who = accountId ??',
+    replace: 'const who =',
+    tests: ['test/api/rate-limit.spec.ts'],
+  },
+  {
+    name: 'broken tokens may be tried without a limit',
+    file: 'src/identity/bearer.guard.ts',
+    find: 'this.limit.take(context, known?.accountId);',
+    replace: 'if (known) this.limit.take(context, known.accountId);',
+    tests: ['test/api/rate-limit.spec.ts'],
+  },
+  {
+    name: 'what needs no token is not counted',
+    file: 'src/identity/bearer.guard.ts',
+    find: '      this.limit.take(context);\n      return true;',
+    replace: '      return true;',
+    tests: ['test/api/rate-limit.spec.ts'],
+  },
+  {
+    name: 'buckets are kept for everybody who ever asked',
+    file: 'src/http/rate-limit.ts',
+    find: 'this.buckets.size >= maxBuckets',
+    replace: 'this.buckets.size < 0',
+    tests: ['src/http/rate-limit.spec.ts'],
   },
 ];

@@ -24,7 +24,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   requestBody?: { content: Record<string, Content> };
-  responses: Record<string, { content?: Record<string, Content> }>;
+  responses: Record<string, { content?: Record<string, Content>; headers?: Record<string, unknown> }>;
 }
 
 describe('The OpenAPI document', () => {
@@ -60,6 +60,23 @@ describe('The OpenAPI document', () => {
 
   const breaking = (isBroken: (operation: Operation) => boolean) =>
     operations.filter(([, operation]) => isBroken(operation)).map(([name]) => name);
+
+  it('tells of the limit on every answer that is counted, and when to come again', () => {
+    const named = (operation: Operation, status: string) =>
+      Object.keys(operation.responses[status]?.headers ?? {});
+    const isCounted = ({ responses }: Operation) => responses['429'] !== undefined;
+    expect(operations.filter(([, operation]) => isCounted(operation)).length).toBeGreaterThan(100);
+    expect(
+      breaking(
+        (operation) =>
+          isCounted(operation) &&
+          (Object.keys(operation.responses).some(
+            (status) => status.startsWith('2') && !named(operation, status).includes('RateLimit'),
+          ) ||
+            !named(operation, '429').includes('Retry-After')),
+      ),
+    ).toEqual([]);
+  });
 
   it('is the reviewed one', () => {
     expectGolden('openapi.json', text);

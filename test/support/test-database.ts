@@ -32,6 +32,8 @@ export async function createTestDatabase(template = templateDatabase): Promise<T
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'silent',
+    // Tests ask again and again until something has happened.
+    RATE_PER_MINUTE: '1000000',
     DATABASE_URL: process.env['TEST_POOLER_URL']?.replace('DATABASE', name) ?? url('api'),
     DATABASE_DIRECT_URL: url('api'),
     MIGRATION_DATABASE_URL: url('migrator'),
