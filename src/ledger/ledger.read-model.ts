@@ -59,30 +59,30 @@ const slice = (third: 'purpose' | 'action') => `
     AND ($5::bigint IS NULL OR (at, id) < (timestamptz 'epoch' + $5 * interval '1 microsecond', $6::uuid))
   ORDER BY at DESC, id DESC LIMIT $7`;
 
+/** Also for the test that keeps their plans, as the values. */
+export const disclosuresSql = `
+  SELECT id, at, ${micros}, account_id AS "accountId", session_id AS "sessionId", role, tool, action, purpose,
+         data_classes AS "dataClasses", constituencies AS "constituencyIds", request_id AS "requestId",
+         address_class AS "addressClass", rows, subject_ids AS "subjectIds"
+  FROM ledger.disclosure ${slice('purpose')}`;
+export const actionsSql = `
+  SELECT id, at, ${micros}, account_id AS "accountId", session_id AS "sessionId", tool, action, outcome, code,
+         target_kind AS "targetKind", target_id AS "targetId", request_id AS "requestId", detail
+  FROM ledger.action ${slice('action')}`;
+
 /** The record, newest first. Indexes: *_pkey (at, id), *_by_account, disclosure_by_purpose, action_newest. */
 @Injectable()
 export class LedgerReadModel {
   async disclosures(tx: Tx, asked: LedgerSlice): Promise<DisclosureRow[]> {
-    return tx.rows(
-      `SELECT id, at, ${micros}, account_id AS "accountId", session_id AS "sessionId", role, tool, action, purpose,
-              data_classes AS "dataClasses", constituencies AS "constituencyIds", request_id AS "requestId",
-              address_class AS "addressClass", rows, subject_ids AS "subjectIds"
-       FROM ledger.disclosure ${slice('purpose')}`,
-      values(asked, asked.purpose),
-    );
+    return tx.rows(disclosuresSql, sliceValues(asked, asked.purpose));
   }
 
   async actions(tx: Tx, asked: LedgerSlice): Promise<ActionRow[]> {
-    return tx.rows(
-      `SELECT id, at, ${micros}, account_id AS "accountId", session_id AS "sessionId", tool, action, outcome, code,
-              target_kind AS "targetKind", target_id AS "targetId", request_id AS "requestId", detail
-       FROM ledger.action ${slice('action')}`,
-      values(asked, asked.action),
-    );
+    return tx.rows(actionsSql, sliceValues(asked, asked.action));
   }
 }
 
-function values(
+export function sliceValues(
   { accountId, since, until, before, limit }: LedgerSlice,
   third: string | undefined,
 ): unknown[] {

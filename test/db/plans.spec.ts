@@ -5,8 +5,13 @@ import { contactsSql } from '../../src/tools/contact-creator/contacts/contact.re
 import { blockSql, hashesOnly } from '../../src/tools/contact-creator/exports/export-block.read-model.js';
 import { searchSql } from '../../src/tools/contact-creator/register/elector.read-model.js';
 import { electorSearch } from '../../src/tools/contact-creator/register/elector-search.rules.js';
-import { tool } from '../../src/http/route.js';
+import { control, tool } from '../../src/http/route.js';
+import { actionsSql, disclosuresSql, sliceValues } from '../../src/ledger/ledger.read-model.js';
 import { prefixRange } from '../../src/intake/fold.rules.js';
+import { pendingSql, recipientsSql } from '../../src/tools/organise/mailings/mailing-recipient.repository.js';
+import { memberCommunication } from '../../src/tools/organise/mailings/member-communication.js';
+import { readSegment } from '../../src/tools/organise/mailings/segment.rules.js';
+import { walksSql } from '../../src/tools/contact-creator/lists/walk.repository.js';
 import { memberSearchSql } from '../../src/tools/organise/members/member.read-model.js';
 import { roleHolderSql } from '../../src/tools/organise/role-holders/role-holder.read-model.js';
 import { readDefinition } from '../../src/targeting/definition.rules.js';
@@ -21,6 +26,11 @@ import { expectGolden } from '../support/golden.js';
 import { createPerson, putney } from '../support/people.js';
 import { createRegister } from '../support/register.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Statement {
+  sql: string;
+  values: unknown[];
+}
 
 interface Plan {
   'Node Type': string;
@@ -46,6 +56,7 @@ describe('The plans of the API role', () => {
     await createWalks();
     await createContacts();
     await createMembers();
+    await createRecord();
     await database.admin.query('ANALYZE');
   }, 120_000);
 
@@ -132,6 +143,94 @@ describe('The plans of the API role', () => {
        FROM organise.member WHERE id % 10 = 0`,
     );
   };
+  /** A mailing to all members with an address, every tenth still to be written to. */
+  const createMailing = async (accountId: string): Promise<string> => {
+    const id = randomUUID();
+    await database.admin.query(
+      `INSERT INTO organise.member_contact_detail (constituency_id, member_id, email)
+       SELECT constituency_id, id, lower(membership_number) || '@example.org' FROM organise.member`,
+    );
+    await database.admin.query(
+      `INSERT INTO organise.mailing (constituency_id, id, name, subject, body_text, segment, created_by)
+       VALUES ($1, $2, 'A', 'B', 'C', '{"all": []}', $3)`,
+      [putney, id, accountId],
+    );
+    await database.admin.query(
+      `INSERT INTO organise.mailing_recipient (constituency_id, mailing_id, member_id, state)
+       SELECT constituency_id, $1, id, CASE WHEN id % 10 = 0 THEN 'pending' ELSE 'excluded' END FROM organise.member`,
+      [id],
+    );
+    await database.admin.query('ANALYZE organise.member_contact_detail, organise.mailing_recipient');
+    return id;
+  };
+  /** Five thousand disclosures and as many actions of fifty people. */
+  const createRecord = async () => {
+    const account = `('00000000-0000-4000-8000-' || lpad((n % 50)::text, 12, '0'))::uuid`;
+    await database.admin.query(
+      `INSERT INTO ledger.disclosure (account_id, session_id, role, action, purpose, data_classes, request_id, address_class, rows,
+                                      subject_ids)
+       SELECT ${account}, ${account}, 'organiser', 'elector.read', CASE WHEN n % 20 = 0 THEN 'register-management' ELSE 'voter-contact' END,
+              '{identity}', gen_random_uuid(), 'loopback', 1, '{1}' FROM generate_series(1, 5000) n`,
+    );
+    await database.admin.query(
+      `INSERT INTO ledger.action (account_id, action, outcome)
+       SELECT ${account}, CASE WHEN n % 20 = 0 THEN 'grant.give' ELSE 'contact.record' END, 'done' FROM generate_series(1, 5000) n`,
+    );
+  };
+  /** Of the record: whoever reads it is in a context that may write, because the reading leaves a row. */
+  const ledgerPlans = async (fence: FenceClient): Promise<string[]> => {
+    const officer = await createPerson(database, { role: 'data-protection-officer' });
+    const lines: string[] = [];
+    const ask = async (action: 'disclosure.read' | 'action.read', statements: Record<string, Statement>) => {
+      await fence.enter(officer, { reach: control, mode: 'change', action, purpose: undefined, classes: [] });
+      for (const [name, { sql, values }] of Object.entries(statements))
+        lines.push(name, ...(await planOf(fence, sql, values)));
+      await fence.client.query('ROLLBACK');
+    };
+    const accountId = '00000000-0000-4000-8000-000000000007';
+    const before = { micros: Date.now() * 1_000, id: accountId };
+    await ask('disclosure.read', {
+      'disclosures page': { sql: disclosuresSql, values: sliceValues({ limit: 51, before }, undefined) },
+      'disclosures to somebody': {
+        sql: disclosuresSql,
+        values: sliceValues({ limit: 51, accountId }, undefined),
+      },
+      'disclosures for a purpose': {
+        sql: disclosuresSql,
+        values: sliceValues({ limit: 51 }, 'register-management'),
+      },
+    });
+    await ask('action.read', {
+      'actions page': { sql: actionsSql, values: sliceValues({ limit: 51, before }, undefined) },
+      'actions of a kind': { sql: actionsSql, values: sliceValues({ limit: 51 }, 'grant.give') },
+    });
+    return lines;
+  };
+  const mailingPlans = async (fence: FenceClient): Promise<string[]> => {
+    const clerk = await createPerson(database, {
+      role: 'membership-secretary',
+      constituencyId: putney,
+      purposes: ['member-communication'],
+    });
+    const mailingId = await createMailing(clerk.accountId);
+    await fence.enter(clerk, {
+      reach: tool('organise'),
+      mode: 'change',
+      action: 'mailing.change',
+      ...memberCommunication,
+      constituencyIds: [putney],
+    });
+    const segment = readSegment({ field: 'joined', op: 'before', value: '2021-01-01' }, '');
+    const next = pendingSql(putney, mailingId, segment, 200);
+    const lines = [
+      'next recipients of a mailing',
+      ...(await planOf(fence, next.sql, next.values)),
+      'recipients page',
+      ...(await planOf(fence, recipientsSql, [putney, mailingId, '0', 51])),
+    ];
+    await fence.client.query('ROLLBACK');
+    return lines;
+  };
   const organisePlans = async (fence: FenceClient): Promise<string[]> => {
     const clerk = await createPerson(database, {
       role: 'membership-secretary',
@@ -200,7 +299,17 @@ describe('The plans of the API role', () => {
         lines.push(name, ...(await planOf(fence, sql, values)));
       }
       await fence.client.query('ROLLBACK');
-      lines.push(...(await organisePlans(fence)));
+      lines.push(
+        ...(await organisePlans(fence)),
+        ...(await mailingPlans(fence)),
+        ...(await ledgerPlans(fence)),
+      );
+      await fence.enter(organiser, { action: 'list.read', constituencyIds: [putney] });
+      const { rows } = await database.admin.query<{ id: string }>(
+        'SELECT id FROM contact_creator.list LIMIT 1',
+      );
+      lines.push('walks of a list', ...(await planOf(fence, walksSql, [putney, rows[0]!.id, 0, 51])));
+      await fence.client.query('ROLLBACK');
       await fence.enter(organiser, { constituencyIds: [putney] });
       const block = blockSql('constituency', [
         'electorNumber',
@@ -244,7 +353,7 @@ describe('The plans of the API role', () => {
         sql: myWalksSql({ constituency: '$1', account: '$2', list: '$3', position: '$4', limit: '$5' }),
         values: [putney, organiser.accountId, '00000000-0000-0000-0000-000000000000', 0, 51],
       },
-      'walk doors page': {
+      'doors of a walk, also of a list': {
         sql: walkDoorsSql({
           constituency: '$1',
           walk: '$2',
@@ -265,7 +374,7 @@ describe('The plans of the API role', () => {
         `EXPLAIN (FORMAT JSON) ${sql}`,
         values,
       );
-      lines.push(name, ...shape(rows[0]!['QUERY PLAN'][0]!.Plan, 1));
+      lines.push(name, ...printed(sql), ...shape(rows[0]!['QUERY PLAN'][0]!.Plan, 1), '');
     }
     await database.admin.query('RESET ROLE');
     expectGolden('plans.txt', `${lines.join('\n')}\n`);
@@ -277,12 +386,22 @@ async function planOf(fence: FenceClient, sql: string, values: unknown[]): Promi
     `EXPLAIN (FORMAT JSON) ${sql}`,
     values,
   );
-  return shape(rows[0]!['QUERY PLAN'][0]!.Plan, 1);
+  return [...printed(sql), ...shape(rows[0]!['QUERY PLAN'][0]!.Plan, 1), ''];
+}
+
+/** The statement as it is sent, on the margin of its plan; how deep its source was indented says nothing. */
+function printed(sql: string): string[] {
+  const lines = sql.split('\n').filter((line) => line.trim() !== '');
+  const depths = lines.slice(1).map((line) => line.search(/\S/));
+  const depth = Math.min(...depths, Infinity);
+  return lines.map((line, at) => `  | ${at === 0 ? line.trim() : line.slice(depth).trimEnd()}`);
 }
 
 /** Node types, indexes and the columns by which they are entered; the partitions of one table look alike. */
 function shape(plan: Plan, depth: number): string[] {
-  const index = plan['Index Name'] === undefined ? '' : ` ${plan['Index Name']}`;
+  // The partitions of the record are named after their months.
+  const index =
+    plan['Index Name'] === undefined ? '' : ` ${plan['Index Name'].replace(/_\d{4}_?\d\d(?=_)/, '_month')}`;
   const entered = [...(plan['Index Cond'] ?? '').matchAll(/\((?:\w+\.)?(\w+) (?:[<>]?=|<|>) /g)].map(
     ([, column]) => column,
   );
