@@ -146,6 +146,16 @@ describe('A password', () => {
       ]);
     });
 
+    it('is set within half an hour of the asking', async () => {
+      const ada = await createHolder(database);
+      await ask(ada.username);
+      const { rows } = await database.admin.query<{ minutes: number }>(
+        `SELECT round(extract(epoch FROM expires_at - issued_at) / 60)::integer AS minutes FROM identity.one_time_token WHERE account_id = $1`,
+        [ada.accountId],
+      );
+      expect(rows).toEqual([{ minutes: 30 }]);
+    });
+
     it('is set by one of two calls at once', async () => {
       const ada = await createHolder(database);
       await ask(ada.username);

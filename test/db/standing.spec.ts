@@ -80,6 +80,31 @@ describe('Standing in the database', () => {
     expect(await fence.outcome(() => fence.client.query(`SELECT ks.revoke('{}')`))).toBe('KS009');
   });
 
+  it('lets nothing run in the name of who departs', async () => {
+    const dora = await createPerson(database, { role: 'organiser', purposes: ['voter-contact'] });
+    const running = await FenceClient.connect(database);
+    running.client.on('error', () => undefined);
+    await running.enter(dora);
+    await fence.enter(bea, {
+      reach: control,
+      purpose: undefined,
+      classes: [],
+      mode: 'change',
+      action: 'user.depart',
+    });
+    const { rows } = await fence.client.query<{ outcome: string }>(
+      `SELECT outcome FROM access.depart(gen_random_uuid(), $1, 'resigned', 'x', '{}')`,
+      [dora.accountId],
+    );
+    await fence.client.query('ROLLBACK');
+    const outcome = await running.client.query('SELECT 1').then(
+      () => 'goes on',
+      () => 'cut',
+    );
+    await running.close().catch(() => undefined);
+    expect([rows, outcome]).toEqual([[{ outcome: 'departed' }], 'cut']);
+  });
+
   it('shows departures to who has entered the fence alone', async () => {
     await database.admin.query(
       `INSERT INTO access.departure (id, account_id, standing, reason, office_ids, ordered_by, people, grants, sessions)

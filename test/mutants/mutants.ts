@@ -2107,7 +2107,7 @@ export const mutants: readonly Mutant[] = [
     file: 'migrations/1763780400012-add-standing.ts',
     find: '    PERFORM ks.drain(access.scope_keys(people));\n',
     replace: '',
-    tests: ['test/api/departure.spec.ts'],
+    tests: ['test/db/standing.spec.ts'],
   },
   {
     name: 'standing: an office is joined by who departs in this moment',
@@ -2566,7 +2566,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'counts: a walk tells how many a selection by opinions found',
     file: 'src/tools/contact-creator/lists/walk.repository.ts',
-    find: 'CASE WHEN ${ofNoOpinions} THEN w.elector_count END AS electors',
+    find: 'CASE WHEN NOT l.uses_opinions THEN w.elector_count END AS electors',
     replace: 'w.elector_count AS electors',
     tests: ['test/api/lists.spec.ts'],
   },
