@@ -84,6 +84,9 @@ function report(error: unknown): void {
 }
 
 function messageOf(error: unknown): string {
+  const { code, port } = error as { code?: unknown; port?: unknown };
+  if (code === 'EADDRINUSE')
+    return `EADDRINUSE: something listens on port ${String(port)} already; set PORT to another (PORT=${Number(port) + 1} npm start).`;
   return error instanceof Error ? error.message : String(error);
 }
 

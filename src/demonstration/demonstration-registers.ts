@@ -103,7 +103,7 @@ async function follow(
     if (status !== 200) throw refused(`asking after the register of ${name}`, status, body);
     const read = body.rowsRead.toLocaleString('en-GB');
     if (body.state === 'committed') {
-      say(`${name}: the register is in: ${countsOf(body.counts)}`);
+      say(`${name}: the register is in: ${sentenceOf(body)}`);
       return;
     }
     if (over.includes(body.state))
@@ -116,11 +116,18 @@ async function follow(
   }
 }
 
-/** `rows 73,000, accepted 72,611, notStored 389 …`, as the importer counts them. */
-function countsOf(counts: Record<string, number>): string {
-  return Object.entries(counts)
-    .map(([name, count]) => `${name} ${count.toLocaleString('en-GB')}`)
-    .join(', ');
+/** `72,611 electors of 73,000 rows; 389 not kept, of children under 16`. */
+export function sentenceOf({ counts }: Pick<RegisterImport, 'counts'>): string {
+  const { rows = 0, accepted = 0, end = accepted, notStored = 0, rejected = 0, review = 0 } = counts;
+  const left: [number, string][] = [
+    [notStored, 'not kept, of children under 16'],
+    [rejected, 'that cannot be read'],
+    [review, 'waiting for a decision'],
+  ];
+  const more = left
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `; ${count.toLocaleString('en-GB')} ${what}`);
+  return `${end.toLocaleString('en-GB')} electors of ${rows.toLocaleString('en-GB')} rows${more.join('')}`;
 }
 
 function refused(what: string, status: number, body: unknown): Error {

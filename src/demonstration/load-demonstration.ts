@@ -1,18 +1,17 @@
 /**
- * In charge of the demonstration as a whole: whether this start is one, what is loaded and in which order, and what the
- * operator reads at the end. Each step finds what an earlier start has done and goes on from there.
+ * In charge of the demonstration as a whole: whether this start is one, and what is loaded in which order. Each step finds
+ * what an earlier start has done and goes on from there.
  */
-import { join } from 'node:path';
 import type { Environment, Review } from '../config/environment.js';
 import type { Demonstration } from './demonstration.js';
-import { ensureDemonstrationAccounts, type DemonstrationAccount } from './demonstration-accounts.js';
+import { ensureDemonstrationAccounts } from './demonstration-accounts.js';
 import { loadContacts } from './demonstration-contacts.js';
 import { ensureControllerProfile } from './demonstration-controller.js';
 import { ensureDemonstrationGeography } from './demonstration-geography.js';
 import { loadMembers } from './demonstration-members.js';
-import { putneyId } from './demonstration-plan.js';
 import { loadRegisters } from './demonstration-registers.js';
 import { loadRoadGroups } from './demonstration-road-groups.js';
+import { guideOf } from './guide.js';
 
 /** What is loaded, in this order. Each finds its own data again on a later start. */
 const loaders: readonly ((demonstration: Demonstration) => Promise<void>)[] = [
@@ -66,45 +65,4 @@ export async function loadDemonstration(demonstration: Demonstration): Promise<v
   for (const load of loaders) await load(demonstration);
   say(`The demonstration is ready after ${Math.ceil((performance.now() - began) / 1_000)} s.`);
   for (const line of guideOf(demonstration)) say(line);
-}
-
-function guideOf({ baseUrl, environment, accounts }: Demonstration): string[] {
-  const file = join(environment.ROSETTE_DATA_DIR, 'demo-accounts.json');
-  const candidate = accounts.find(({ role }) => role === 'candidate');
-  const canvasser = accounts.find(({ role }) => role === 'canvasser');
-  const tokenOf = (variable: string, account: DemonstrationAccount | undefined) => [
-    `    ${variable}=$(curl -s ${baseUrl}/v1/auth/token -H 'content-type: application/json' \\`,
-    `      -d '{"username":"${account?.username}","password":"${account?.password}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
-  ];
-  return [
-    '',
-    `  Address        ${baseUrl}`,
-    `  Documentation  ${baseUrl}/docs`,
-    `  Mail           ${mailGoes(environment)}`,
-    `  Accounts       ${file} (those marked * sign in with a code from totpSecret as well)`,
-    '',
-    ...accounts.map(
-      ({ role, username, password, totpSecret }) =>
-        `  ${role.padEnd(24)} ${username.padEnd(38)} ${password}${totpSecret === undefined ? '' : ' *'}`,
-    ),
-    '',
-    '  Try next:',
-    '    npm run tour     in another terminal: the main job step by step, ending with the switch; about a minute',
-    '  or by hand:',
-    ...tokenOf('TOKEN', candidate),
-    `    curl -s ${baseUrl}/v1/me -H "authorization: Bearer $TOKEN"`,
-    `    curl -s '${baseUrl}/v1/electors?constituencyId=${putneyId}&limit=5' -H "authorization: Bearer $TOKEN" -H 'data-purpose: voter-contact'`,
-    '  and see the walks that wait for the canvasser:',
-    ...tokenOf('WALKER', canvasser),
-    `    curl -s '${baseUrl}/v1/walks?constituencyId=${putneyId}' -H "authorization: Bearer $WALKER"`,
-    '',
-  ];
-}
-
-function mailGoes({ SMTP_URL, PUBLIC_URL, ROSETTE_DATA_DIR }: Environment): string {
-  if (SMTP_URL === undefined)
-    return `never leaves this machine: each message is a file in ${join(ROSETTE_DATA_DIR, 'mail')}`;
-  return PUBLIC_URL === undefined
-    ? 'to the server of SMTP_URL, but no mailing before PUBLIC_URL is set'
-    : 'to the server of SMTP_URL';
 }

@@ -74,7 +74,7 @@ describe('A start that cannot succeed', () => {
     const { port } = occupied.address() as AddressInfo;
     const { code, complained } = await start({ PORT: String(port) });
     expect(code).toBe(1);
-    expect(complained).toContain('EADDRINUSE');
+    expect(complained).toContain(`EADDRINUSE: something listens on port ${port} already; set PORT`);
     const { known, running } = (await replicas()) ?? {};
     expect(known).toBeGreaterThan(0);
     expect(running).toBe(0);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -244,6 +244,19 @@ describe('npm run tour', () => {
     expect(said.trim().split('\n')).toEqual([
       expect.stringMatching(/^There are no demonstration accounts in .*demo-accounts\.json: run `npm start`/),
     ]);
+  });
+
+  it('says where its accounts came from where they are those of another server', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'rosette-tour-'));
+    const accounts = readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8');
+    writeFileSync(
+      join(elsewhere, 'demo-accounts.json'),
+      accounts.replaceAll(/"password": "[^"]+"/g, '"password": "of-another-server"'),
+    );
+    const { said, code } = await takeTour(port, elsewhere);
+    expect(code).toBe(1);
+    expect(said).toContain('credentials-refused');
+    expect(said).toContain(`The accounts were read from ${join(elsewhere, 'demo-accounts.json')}. Are they`);
   });
 
   it('says in one sentence what to do where no server answers', async () => {
