@@ -11,7 +11,8 @@ import { LAYOUTS, type RegisterLayout } from './demonstration/register-layout.js
 
 /** `npm run make-register`: writes a made-up register to a file, or to standard output. */
 const usage = `Usage: npm run --silent make-register -- --layout <layout> --constituency <GSS code> --electors <number> --seed <number>
-       [--published YYYY-MM-DD] [--out <file>]
+       [--published YYYY-MM-DD] [--out <file>] [--help]
+Writes to standard output where no file is named; published on 2026-12-01 where no day is.
 Layouts: ${LAYOUTS.join(', ')}`;
 
 interface Order {
@@ -19,11 +20,21 @@ interface Order {
   out: string | undefined;
 }
 
-function readOrder(): Order {
+/** Undefined: only how it is used was asked for. */
+function readOrder(): Order | undefined {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { layout: text, constituency: text, electors: text, seed: text, published: text, out: text },
+    options: {
+      layout: text,
+      constituency: text,
+      electors: text,
+      seed: text,
+      published: text,
+      out: text,
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  if (values.help === true) return undefined;
   const layout = LAYOUTS.find((known) => known === required('layout', values.layout)) as
     RegisterLayout | undefined;
   if (layout === undefined) throw new RangeError(`there is no layout "${values.layout}"`);
@@ -51,11 +62,17 @@ function wholeNumber(name: string, value: string | undefined): number {
 }
 
 async function main(): Promise<void> {
-  const { request, out } = readOrder();
+  const order = readOrder();
+  if (!order) return void process.stdout.write(`${usage}\n`);
+  const { request, out } = order;
   // Before the file is opened: a refusal leaves none behind.
   refuseImpossible(request);
   const pieces = Readable.from(generateRegister(request), { objectMode: true, highWaterMark: 4 });
   await pipeline(pieces, out === undefined ? process.stdout : createWriteStream(out));
+  if (out !== undefined)
+    process.stdout.write(
+      `${request.electors.toLocaleString('en-GB')} made-up rows for ${request.constituencyId}, laid out as ${request.layout}, are in ${out}.\n`,
+    );
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

@@ -97,7 +97,9 @@ describe('A demonstration', () => {
         expect(electors).toBe(environment.ROSETTE_DEMONSTRATION_ELECTORS);
       }
       for (const { name } of plannedRegisters)
-        expect(server?.output()).toContain(`${name}: the register is in: `);
+        expect(server?.output()).toMatch(
+          new RegExp(`${name}: the register is in: \\d+ electors of 300 rows`),
+        );
     });
 
     it('holds members, an event and half a year of contacts in each seat, from which all that is derived follows', async () => {
@@ -273,9 +275,16 @@ describe('npm run make-register', () => {
   it('writes the same file to standard output and to a file', async () => {
     const out = join(mkdtempSync(join(tmpdir(), 'rosette-register-')), 'register.csv');
     const { stdout } = await make(...whole);
-    await make(...whole, '--out', out);
+    const { stdout: said } = await make(...whole, '--out', out);
+    expect(said).toBe(`1,000 made-up rows for E14001434, laid out as eros, are in ${out}.\n`);
     expect(stdout.trimEnd().split('\r\n')).toHaveLength(1_001);
     expect(readFileSync(out, 'utf8')).toBe(stdout);
+  });
+
+  it('says how it is used where that is asked for', async () => {
+    const { stdout, stderr } = await make('--help');
+    expect(stdout).toMatch(/^Usage: .*make-register[^]*Layouts: xpress, /);
+    expect(stderr).toBe('');
   });
 
   it.each([
