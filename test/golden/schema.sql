@@ -1054,7 +1054,7 @@ ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_why_shape C
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_export_fkey FOREIGN KEY (constituency_id, export_id) REFERENCES contact_creator.export(constituency_id, id);
 ALTER TABLE contact_creator.export_fetch ADD CONSTRAINT export_fetch_pkey PRIMARY KEY (constituency_id, export_id, id);
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_cut_by_known CHECK ((cut_by = ANY (ARRAY['road-group'::text, 'size'::text])));
-ALTER TABLE contact_creator.list ADD CONSTRAINT list_fatigue_days_range CHECK (((fatigue_days >= 0) AND (fatigue_days <= 365)));
+ALTER TABLE contact_creator.list ADD CONSTRAINT list_fatigue_days_range CHECK (((fatigue_days >= 1) AND (fatigue_days <= 365)));
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_kind_known CHECK ((kind = 'walk'::text));
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_max_doors_range CHECK (((max_doors >= 10) AND (max_doors <= 200)));
 ALTER TABLE contact_creator.list ADD CONSTRAINT list_name_shape CHECK (((length(name) >= 1) AND (length(name) <= 200)));
@@ -1944,6 +1944,7 @@ FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEF
 FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer VOLATILE;
 FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
 FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
+FUNCTION http.forget_keys(p_limit integer) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
 FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
 FUNCTION identity.begin_attempt(p_subject bytea, p_part_of bytea, p_free integer, p_longest_seconds integer, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
