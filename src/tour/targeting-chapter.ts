@@ -88,12 +88,14 @@ export async function tellOfTheTargets({ story, people }: Tour): Promise<Aim> {
   expect(frozen.frozenAt !== null, 'The selection is not frozen.', frozen);
   story.answered(`Frozen: ${count(counted.electors)} electors.`);
 
-  story.takeStep(`The organiser cuts it into walks of at most ${doorsPerWalk} doors.`);
+  story.takeStep(
+    `The organiser cuts it along the road groups of the district, into walks of at most ${doorsPerWalk} doors.`,
+  );
   const list = await organiser.post<Schemas['List']>('/v1/lists', {
     constituencyId,
     name: `${tourLists}${district.code}`,
     selectionId: selection.id,
-    cutBy: 'size',
+    cutBy: 'road-group',
     maxDoorsPerWalk: doorsPerWalk,
     purpose: 'voter-contact',
     fatigueDays,
