@@ -47,7 +47,7 @@ export const VARIABLES = {
     kind: 'addresses',
     default: [],
     description:
-      'Proxies whose `X-Forwarded-*` headers count: addresses, CIDR ranges or `loopback`, `linklocal`, `uniquelocal`, separated by commas.',
+      'Proxies whose `X-Forwarded-*` headers count: addresses, CIDR ranges or `loopback`, `linklocal`, `uniquelocal`, separated by commas. The `Forwarded` header of RFC 7239 is never read: let the proxy write `X-Forwarded-For`.',
   },
   CORS_ORIGINS: {
     kind: 'origins',

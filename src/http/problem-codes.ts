@@ -58,19 +58,17 @@ export const PROBLEMS = {
   'user-suspended': {
     status: 403,
     title: 'This account is suspended',
-    description:
-      'The account may not use the service until the suspension is lifted. Unsent contacts can still be deposited.',
+    description: 'The account may not use the service until the suspension is lifted.',
   },
   'office-suspended': {
     status: 403,
     title: 'This office is suspended',
-    description:
-      'An office through which the request would act is suspended. Unsent contacts can still be deposited.',
+    description: 'An office through which the request would act is suspended.',
   },
   'area-suspended': {
     status: 403,
     title: 'This area is suspended',
-    description: 'The constituency is suspended. Unsent contacts can still be deposited.',
+    description: 'The constituency is suspended.',
   },
   'client-suspended': {
     status: 403,
@@ -130,11 +128,6 @@ export const PROBLEMS = {
     title: 'The method is not allowed here',
     description: 'The address exists; the `Allow` header names the methods it answers to.',
   },
-  'not-acceptable': {
-    status: 406,
-    title: 'No acceptable form',
-    description: 'The `Accept` header excludes every form this answer can take.',
-  },
   'request-timeout': {
     status: 408,
     title: 'The request took too long to arrive',
@@ -175,11 +168,6 @@ export const PROBLEMS = {
     status: 409,
     title: 'The same request is still in progress',
     description: 'A request with this key is being worked on. Ask again shortly with the same key.',
-  },
-  'stale-cursor': {
-    status: 410,
-    title: 'The cursor has expired',
-    description: 'The position is no longer kept. Start again without `after`.',
   },
   'link-expired': {
     status: 410,
@@ -242,7 +230,7 @@ export const PROBLEMS = {
   'tool-suspended': {
     status: 503,
     title: 'The tool is switched off',
-    description: 'The tool is suspended for everyone. Unsent contacts can still be deposited.',
+    description: 'The tool is suspended for everyone.',
   },
   'access-state-unknown': {
     status: 503,

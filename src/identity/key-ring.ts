@@ -19,7 +19,7 @@ export class KeyRing<Key> {
   ) {
     this.keys = read(directory);
     if (this.keys.length === 0)
-      throw new Error(`No ${name} key in ${directory}: make one with "npx rosette keys rotate ${name}".`);
+      throw new Error(`No ${name} key in ${directory}: make the first keys with "npx rosette keys make".`);
     this.changedAtMs = statSync(directory).mtimeMs;
   }
 

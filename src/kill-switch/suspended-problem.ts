@@ -11,10 +11,10 @@ const codes: Record<string, ProblemCode> = {
   client: 'client-suspended',
 };
 
-/** What a client is told when a scope is suspended: deposit what is unsent, then wipe. */
+/** What a client is told when a scope is suspended: wipe what the device keeps, then say so there. */
 export function suspendedProblem(scope: ScopeKey): Problem {
   const kind = scope.slice(0, scope.indexOf(':'));
   return new Problem(codes[kind] ?? 'tool-suspended', {
-    extensions: { wipe: { after: 'deposit', url: '/v1/access-state/wiped' } },
+    extensions: { wipe: { url: '/v1/access-state/wiped' } },
   });
 }

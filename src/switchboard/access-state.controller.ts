@@ -40,7 +40,7 @@ export class AccessStateController {
     path: '/v1/access-state/wiped',
     reach: self,
     action: 'session.self',
-    summary: 'Say that this device has deposited its unsent contacts and wiped itself',
+    summary: 'Say that this device has wiped itself',
     description:
       'The answer alone carries `Clear-Site-Data`, which reaches only what the browser keeps for this origin.',
     response: 'none',

@@ -40,7 +40,7 @@ export class AccessStateService {
     };
   }
 
-  /** A client says that it has deposited what was unsent and wiped itself. */
+  /** A client says that it has wiped itself. */
   async wiped(access: Access): Promise<void> {
     const target = { kind: 'session', id: access.principal.sessionId };
     await this.fence.change(access, { action: 'session.self' }, async () => ({

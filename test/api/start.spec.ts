@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** A start that is expected to end by itself. */
@@ -9,6 +12,8 @@ interface Ended {
   said: string;
   complained: string;
 }
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 describe('A start that cannot succeed', () => {
   let database: TestDatabase;
@@ -70,9 +75,22 @@ describe('A start that cannot succeed', () => {
     expect(complained).toContain('ROSETTE_ADMIN_PASSWORD must be set');
   });
 
+  it('for want of keys names the command that makes them, and goes on to work once it was run', async () => {
+    const ROSETTE_KEYS_DIR = join(database.environment.ROSETTE_DATA_DIR, 'no-keys');
+    const { code, complained } = await start({ ROSETTE_KEYS_DIR });
+    expect(code).toBe(1);
+    const [, command = ''] = /"npx rosette ([^"]+)"/.exec(complained) ?? [];
+    const [, advised] = /`npx rosette ([^`]+)`/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(command).toBe(advised);
+    await promisify(execFile)(process.execPath, ['dist/src/rosette.command.js', ...command.split(' ')], {
+      env: { ROSETTE_KEYS_DIR },
+    });
+    const { complained: then } = await start({ ROSETTE_KEYS_DIR, PORT: String(portOf(occupied)) });
+    expect(then).toContain('EADDRINUSE');
+  });
+
   it('because its port is taken ends in order', async () => {
-    const { port } = occupied.address() as AddressInfo;
-    const { code, complained } = await start({ PORT: String(port) });
+    const { code, complained } = await start({ PORT: String(portOf(occupied)) });
     expect(code).toBe(1);
     expect(complained).toContain(`EADDRINUSE: something listens on port ${port} already; set PORT`);
     const { known, running } = (await replicas()) ?? {};

@@ -14,7 +14,6 @@ const anywhere = [
   'method-not-allowed',
   'uri-too-long',
   'headers-too-large',
-  'not-acceptable',
 ];
 /** What no answer to a mistake may show. */
 const leaks =

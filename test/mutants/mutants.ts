@@ -2640,4 +2640,11 @@ export const mutants: readonly Mutant[] = [
     replace: 'this.buckets.size < 0',
     tests: ['src/http/rate-limit.spec.ts'],
   },
+  {
+    name: 'who sent a child to us is told by nobody',
+    file: 'src/tools/contact-creator/register/register-reader.ts',
+    find: "'and tell the electoral registration officer (ERO) who supplied it.'",
+    replace: "''",
+    tests: ['src/tools/contact-creator/register/register-reader.spec.ts'],
+  },
 ];

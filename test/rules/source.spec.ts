@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import ts from 'typescript';
+import { PROBLEMS } from '../../src/http/problem-codes.js';
 import { migrations } from '../../src/database/migrations.js';
 
 const root = join(__dirname, '..', '..');
@@ -119,6 +120,21 @@ describe('The source', () => {
   it('passes over no error in silence: no empty catch, also of a promise', () => {
     const silent = /catch\s*(\([^)]*\))?\s*\{\s*\}|\.catch\(\(\)\s*=>\s*\{\s*\}\)/;
     expect(shipped.filter((file) => silent.test(textOf(file)))).toEqual([]);
+  });
+
+  it('raises every problem that its registry explains, and explains nothing that is never raised', () => {
+    const elsewhere = shipped
+      .filter((file) => !/\/(problem-codes|route-problems)\.ts$/.test(file))
+      // That a status would be translated is no reason for anybody to send it.
+      .map((file) => textOf(file).replace(/^ {2}\d{3}: '.*$/gm, ''))
+      .join('\n');
+    expect(Object.keys(PROBLEMS).filter((code) => !elsewhere.includes(`'${code}'`))).toEqual([]);
+  });
+
+  it('explains no problem by a way out that does not exist', () => {
+    const hasDeposit = shipped.some((file) => /reach: deposit\(/.test(textOf(file)));
+    const named = Object.entries(PROBLEMS).filter(([, { description }]) => /deposit/i.test(description));
+    expect(hasDeposit ? [] : named).toEqual([]);
   });
 
   it('switches no rule off without saying why', () => {

@@ -276,6 +276,7 @@ describe('An entry of someone under 16', () => {
     const refused = refusalOf(xpress14, child);
     expect(refused).toMatchObject({ line: 2, outcome: 'not-stored', cells: null });
     expect(JSON.stringify({ ...refused, repeatKey: '' })).not.toMatch(/EXAMPLE|COLEMAN|2009|2027/i);
+    expect(refused.reason).toMatch(/under 16.*Destroy the file.*electoral registration officer/);
     expect(refused.repeatKey).toBe('KA-1/2-124/|oexample ada mary ann|20271202');
   });
 

@@ -219,7 +219,9 @@ export class RegisterReader {
 const noName = 'There is an address but no name.';
 /** Taken, the row would show an elector to whoever acts here, and nobody there. */
 const isElsewhere = (seat: string): string => `The row is of another constituency: ${seat}.`;
-const under16 = 'The entry is of a person under 16 at the date of publication.';
+const under16 =
+  'The entry is of a person under 16 at the date of publication, and nothing of it is kept. Destroy the file it came in ' +
+  'and tell the electoral registration officer (ERO) who supplied it.';
 const whyDropped = {
   past: 'an attainment date before publication; left out',
   old: 'a birth date more than 18 years before publication; left out',
