@@ -2,7 +2,7 @@ import { ApiClient } from '../support/api.js';
 import { createPerson, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { untilWaiting } from '../support/waiting.js';
+import { releaseOnceWaiting } from '../support/waiting.js';
 
 interface Profile {
   party: string | null;
@@ -130,7 +130,7 @@ describe('The profile of the controller', () => {
     const { admin } = database;
     await admin.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtext('protection.controller-profile'))`);
     const writers = [put('"0"'), put('"0"')];
-    await untilWaiting(admin, writers.length).finally(() => admin.query('COMMIT'));
+    await releaseOnceWaiting(admin, writers.length, () => admin.query('COMMIT'));
     expect((await Promise.all(writers)).map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 

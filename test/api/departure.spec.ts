@@ -18,7 +18,7 @@ import {
 } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { untilWaiting } from '../support/waiting.js';
+import { releaseOnceWaiting } from '../support/waiting.js';
 
 interface Departure {
   id: string;
@@ -332,7 +332,7 @@ describe('A departure', () => {
       `BEGIN; SELECT FROM access.role_grant WHERE role = 'administrator' FOR UPDATE`,
     );
     const departing = [depart(administrator.accountId), depart(second.accountId, {}, {}, other)];
-    await untilWaiting(database.admin, 2).finally(() => database.admin.query('COMMIT'));
+    await releaseOnceWaiting(database.admin, 2, () => database.admin.query('COMMIT'));
     const answers = await Promise.all(departing);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   });

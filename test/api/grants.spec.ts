@@ -11,7 +11,7 @@ import {
 } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { untilWaiting } from '../support/waiting.js';
+import { releaseOnceWaiting } from '../support/waiting.js';
 
 interface Grant {
   id: string;
@@ -407,7 +407,7 @@ describe('Grants', () => {
       end(asSecretary, administrator.accountId, own),
       end(new ApiClient(server.url, other), second.accountId, theirs),
     ];
-    await untilWaiting(database.admin, 2).finally(() => database.admin.query('COMMIT'));
+    await releaseOnceWaiting(database.admin, 2, () => database.admin.query('COMMIT'));
     const answers = await Promise.all(ending);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const { rows } = await database.admin.query(

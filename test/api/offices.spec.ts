@@ -3,7 +3,7 @@ import { ApiClient } from '../support/api.js';
 import { createElectorsAndMembers, createPerson, putney, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { untilWaiting } from '../support/waiting.js';
+import { releaseOnceWaiting } from '../support/waiting.js';
 
 interface Office {
   id: string;
@@ -113,7 +113,7 @@ describe('Offices', () => {
     await database.admin.query('BEGIN');
     await database.admin.query('SELECT FROM identity.account WHERE id = $1 FOR UPDATE', [staff.accountId]);
     const joining = join(office.id, staff.accountId);
-    await untilWaiting(database.admin, 1).finally(async () => {
+    await releaseOnceWaiting(database.admin, 1, async () => {
       await database.admin.query(
         `INSERT INTO access.departure (id, account_id, standing, reason, office_ids, ordered_by, people, grants, sessions)
          VALUES (gen_random_uuid(), $1, 'resigned', 'x', $2, $3, 1, 0, 0)`,

@@ -92,7 +92,9 @@ describe('A start that cannot succeed', () => {
   it('because its port is taken ends in order', async () => {
     const { code, complained } = await start({ PORT: String(portOf(occupied)) });
     expect(code).toBe(1);
-    expect(complained).toContain(`EADDRINUSE: something listens on port ${port} already; set PORT`);
+    expect(complained).toContain(
+      `EADDRINUSE: something listens on port ${portOf(occupied)} already; set PORT`,
+    );
     const { known, running } = (await replicas()) ?? {};
     expect(known).toBeGreaterThan(0);
     expect(running).toBe(0);

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rowLimits } from '../../src/access/permissions.js';
 import { readEnvironment } from '../../src/config/environment.js';
-import { headerOf, textOf } from '../support/mail-server.js';
-import { putney, wimbledon } from '../support/people.js';
+import { ApiClient } from '../support/api.js';
+import { headerOf, startMailServer, textOf, type MailServer } from '../support/mail-server.js';
+import { createPerson, putney, wimbledon } from '../support/people.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
 import { flip } from '../support/switch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -58,6 +59,7 @@ describe('npm run tour', () => {
     server = await startReplicaProcess({
       ...database.environment,
       RATE_PER_MINUTE: readEnvironment({}).RATE_PER_MINUTE,
+      LOG_LEVEL: 'trace',
       ROSETTE_DEMONSTRATION: 'true',
       ROSETTE_DEMONSTRATION_ELECTORS: 300,
     });
@@ -235,6 +237,89 @@ describe('npm run tour', () => {
       },
       tourMs,
     );
+
+    it(
+      'leaves in the log, at its most talkative, no name, address or number of an elector or a member',
+      async () => {
+        const asked = await askByName();
+        await expectLogged(asked);
+        const output = server.output();
+        // Requests, imports, jobs and mail have all had their say, or nothing is proved.
+        for (const path of [
+          'register-imports',
+          'electors',
+          'contacts',
+          'members',
+          'member-imports',
+          'mailings',
+          'exports',
+        ])
+          expect(output).toContain(`/v1/${path}`);
+        expect(output.split('\n').filter((line) => line.startsWith('{')).length).toBeGreaterThan(200);
+        const found = (await personalData()).filter((piece) => output.includes(piece));
+        expect(found).toEqual([]);
+      },
+      tourMs,
+    );
+
+    /** What a log that quotes addresses, bodies or values would give away: searches by name, and input that is refused. */
+    const askByName = async (): Promise<string[]> => {
+      const [elector] = await rows(
+        'SELECT surname FROM contact_creator.elector WHERE constituency_id = $1 AND length(surname) > 3 LIMIT 1',
+        [putney],
+      );
+      const name = encodeURIComponent(String(elector?.['surname']));
+      const at = `constituencyId=${putney}`;
+      const organiser = new ApiClient(
+        server.url,
+        await createPerson(database, { role: 'organiser', purposes: ['voter-contact'] }),
+        'voter-contact',
+      );
+      const clerk = new ApiClient(
+        server.url,
+        await createPerson(database, {
+          role: 'membership-secretary',
+          purposes: ['membership-administration'],
+        }),
+        'membership-administration',
+      );
+      const [known] = await rows('SELECT forename, surname FROM organise.member LIMIT 1');
+      const answers = [
+        await organiser.get(`/v1/electors?${at}&name=${name}`),
+        await organiser.get(`/v1/electors?${at}&name=${name}&limit=${name}`),
+        await clerk.get(`/v1/members?${at}&name=${name}`),
+        await clerk.post('/v1/members', { constituencyId: putney, ...known, email: 'refused@example.org' }),
+        await organiser.get(`/v1/electors/${name}?${at}`),
+      ];
+      expect(answers.map(({ status }) => Math.floor(status / 100))).toEqual([2, 4, 2, 4, 4]);
+      return answers.map(({ headers }) => headers.get('request-id') as string);
+    };
+    /** A line is written after its answer has left. */
+    const expectLogged = async (requestIds: readonly string[]) => {
+      const until = performance.now() + 10_000;
+      while (!requestIds.every((id) => server.output().includes(id)) && performance.now() < until)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      for (const id of requestIds) expect(server.output()).toContain(id);
+    };
+    /** Names as they are written and as they are searched, first lines of addresses, postcodes, mailboxes and telephones. */
+    const personalData = async (): Promise<string[]> => {
+      const pieces = await rows(
+        `SELECT DISTINCT piece FROM (
+           SELECT unnest(ARRAY[forename || ' ' || surname, surname || ', ' || forename, surname || ' ' || forename, name_folded,
+                               format('"surname":"%s"', surname), format('"forename":"%s"', forename)]) AS piece
+           FROM contact_creator.elector WHERE entry_kind <> 'anonymous'
+           UNION ALL
+           SELECT unnest(ARRAY[forename || ' ' || surname, surname || ', ' || forename, surname || ' ' || forename, name_folded,
+                               format('"surname":"%s"', surname), format('"forename":"%s"', forename)])
+           FROM organise.member
+           UNION ALL SELECT unnest(ARRAY[address_lines[1], postcode]) FROM contact_creator.door
+           UNION ALL SELECT unnest(ARRAY[email, mobile, landline, address_lines[1], postcode]) FROM organise.member_contact_detail
+           UNION ALL SELECT unnest(ARRAY['refused@example.org', 'name='])
+         ) personal WHERE length(trim(piece)) > 4`,
+      );
+      expect(pieces.length).toBeGreaterThan(2_000);
+      return pieces.map(({ piece }) => String(piece));
+    };
   });
 
   it('says in one sentence what to do where there are no accounts', async () => {

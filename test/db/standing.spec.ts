@@ -3,7 +3,7 @@ import { control } from '../../src/http/route.js';
 import { FenceClient } from '../support/fence-client.js';
 import { createPerson, type Person } from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { untilWaiting } from '../support/waiting.js';
+import { releaseOnceWaiting } from '../support/waiting.js';
 
 /** What the tables and functions of standing and sign-in hold by themselves, whatever the application forgets to ask. */
 describe('Standing in the database', () => {
@@ -125,7 +125,7 @@ describe('Standing in the database', () => {
     await fence.client.query('BEGIN');
     expect((await guess(fence)).rows).toEqual([{ counted: 2 }]);
     const waiting = guess(other);
-    await untilWaiting(database.admin, 1).finally(() => fence.client.query('COMMIT'));
+    await releaseOnceWaiting(database.admin, 1, () => fence.client.query('COMMIT'));
     expect((await waiting).rows).toEqual([{ counted: 3 }]);
     await other.close();
   });

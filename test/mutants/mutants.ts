@@ -434,8 +434,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a file is taken as whatever it is called',
     file: 'src/http/body-parser.ts',
-    find: 'taken && sent !== undefined && taken.includes(sent) ? payload',
-    replace: 'taken ? payload',
+    find: 'if (!taken || sent === undefined || !taken.includes(sent))',
+    replace: 'if (!taken)',
     tests: ['test/api/register-imports.spec.ts'],
   },
   {
@@ -2646,5 +2646,12 @@ export const mutants: readonly Mutant[] = [
     find: "'and tell the electoral registration officer (ERO) who supplied it.'",
     replace: "''",
     tests: ['src/tools/contact-creator/register/register-reader.spec.ts'],
+  },
+  {
+    name: 'log: a request is logged by its address',
+    file: 'src/http/request-log.ts',
+    find: '      route,\n      status: reply.statusCode,\n      durationMs',
+    replace: '      route: request.url,\n      status: reply.statusCode,\n      durationMs',
+    tests: ['test/api/tour.spec.ts'],
   },
 ];

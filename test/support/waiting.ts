@@ -2,10 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 
 /**
- * Resolves once so many of the application's transactions wait for a lock, which the test holds: a race is then no
- * matter of luck.
+ * Lets go of what the test holds once so many of the application's transactions wait for it: a race is then no matter of
+ * luck.
  */
-export async function untilWaiting(admin: Client, transactions: number): Promise<void> {
+export async function releaseOnceWaiting(
+  admin: Client,
+  transactions: number,
+  release: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await untilWaiting(admin, transactions);
+  } finally {
+    await release();
+  }
+}
+
+async function untilWaiting(admin: Client, transactions: number): Promise<void> {
   for (let n = 0; n < 500; n += 1) {
     // A transaction goes on seeing the activity that it saw first.
     await admin.query('SELECT pg_stat_clear_snapshot()');
