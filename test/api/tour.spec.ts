@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { rowLimits } from '../../src/access/permissions.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { ApiClient } from '../support/api.js';
-import { headerOf, startMailServer, textOf, type MailServer } from '../support/mail-server.js';
+import { headerOf, textOf } from '../support/mail-server.js';
 import { createPerson, putney, wimbledon } from '../support/people.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
 import { flip } from '../support/switch.js';
