@@ -2146,13 +2146,6 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/identity-sign-in.spec.ts'],
   },
   {
-    name: 'sign-in: attempts that come at once count as one',
-    file: 'migrations/1763780400011-add-sign-in.ts',
-    find: '    SELECT * INTO v_known FROM identity.failed_attempt WHERE subject = p_subject FOR UPDATE;',
-    replace: '    SELECT * INTO v_known FROM identity.failed_attempt WHERE subject = p_subject;',
-    tests: ['test/db/standing.spec.ts'],
-  },
-  {
     name: 'sign-in: the ledger takes any action without a session',
     file: 'migrations/1763780400011-add-sign-in.ts',
     find: "          RAISE EXCEPTION USING ERRCODE = 'KS009', MESSAGE = 'not an action without a session';",
