@@ -813,7 +813,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say that this device has deposited its unsent contacts and wiped itself
+         * Say that this device has wiped itself
          * @description The answer alone carries `Clear-Site-Data`, which reaches only what the browser keeps for this origin.
          */
         post: operations["accessStateWiped"];
@@ -4834,7 +4834,7 @@ export interface components {
              */
             instance: string;
             /** @enum {string} */
-            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "already-exists" | "event-cancelled" | "event-over" | "event-full" | "idempotency-key-reused" | "idempotency-in-progress" | "stale-cursor" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
+            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "already-exists" | "event-cancelled" | "event-over" | "event-full" | "idempotency-key-reused" | "idempotency-in-progress" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
         };
     };
