@@ -1,6 +1,6 @@
 /**
  * In charge of when somebody is left in peace because he was tried lately, by whoever and however: the one measure for
- * selections and for the lists cut from them. Nobody switches it off (docs/decisions/0010-one-measure-of-fatigue.md).
+ * selections and for the lists cut from them. Nobody switches it off (docs/decisions/0011-one-measure-of-fatigue.md).
  */
 import { within } from './expression.rules.js';
 

@@ -220,6 +220,30 @@ describe('The suspension matrix', () => {
     );
   });
 
+  it('leaves open what has to stay open whatever is suspended', async () => {
+    const everything: ScopeKey[] = [
+      'all:*',
+      'tool:contact-creator',
+      `user:${person.accountId}`,
+      `area:${putney}`,
+    ];
+    const rows = [
+      { name: 'self', reach: self, actor: person, action: 'session.self' as const },
+      { name: 'deposit', reach: deposit('contact-creator'), actor: person },
+      { name: 'stop', reach: stop },
+      { name: 'open', reach: open },
+    ];
+    await flip(database.admin, everything, true);
+    const answers: boolean[] = [];
+    const fences: string[] = [];
+    for (const row of rows) {
+      answers.push(await isAdmittedByGate(row));
+      fences.push(await answerOfFence(row));
+    }
+    await flip(database.admin, everything, false);
+    expect([answers, fences]).toEqual([rows.map(() => true), rows.map(() => 'in')]);
+  });
+
   const cellOf = async (row: Row): Promise<string> => {
     const isAdmitted = await isAdmittedByGate(row);
     const fence = await answerOfFence(row);
