@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: every row of bench/rows but the long ones, or those whose name contains a word (`npm run bench --
- * custody`), in one server and one run. Prints a table and the plan of each reference; `--json <path>` also writes the
- * outcomes, every round of them. Ends with 1 where a target is missed or a bound passed.
+ * custody`), in one server and one run. Prints the plan of each reference, a table, and as the last line JSON with
+ * every round, which `--json <path>` also writes. Ends with 1 where a target is missed or a bound passed.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -50,13 +50,12 @@ async function main(): Promise<void> {
     await arena.stop();
   }
   for (const line of ['', ...tableOf(outcomes), '', ...boundsOf(results)]) say(line);
+  const machine = { cores: cpus().length, node: process.version, platform: process.platform };
+  const report = JSON.stringify({ at: new Date().toISOString(), machine, outcomes: results });
+  say(`\n${report}`);
   if (options.json !== undefined) {
     mkdirSync(dirname(options.json), { recursive: true });
-    const machine = { cores: cpus().length, node: process.version, platform: process.platform };
-    writeFileSync(
-      options.json,
-      `${JSON.stringify({ at: new Date().toISOString(), machine, outcomes: results }, null, 2)}\n`,
-    );
+    writeFileSync(options.json, `${report}\n`);
   }
   if (results.some(({ isReached }) => !isReached)) process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderConfigurationPage } from './configuration-page.js';
+import { VARIABLES } from './environment-variables.js';
 import { EnvironmentFault, readEnvironment } from './environment.js';
 
 describe('the environment', () => {
@@ -116,5 +117,16 @@ describe('the environment', () => {
   it('is documented word for word in docs/configuration.md', () => {
     const file = join(__dirname, '../../docs/configuration.md');
     expect(readFileSync(file, 'utf8')).toBe(renderConfigurationPage());
+  });
+
+  it('knows every variable that docker-compose.yml sets for the server', () => {
+    const file = readFileSync(join(__dirname, '../../docker-compose.yml'), 'utf8');
+    const block = /^x-environment:[^\n]*\n((?:  .*\n)+)/m.exec(file)?.[1] ?? '';
+    const names = [
+      ...block.matchAll(/^  ([A-Z_]+):/gm),
+      ...file.matchAll(/^      (MIGRATION_[A-Z_]+):/gm),
+    ].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(7);
+    expect(Object.keys(VARIABLES)).toEqual(expect.arrayContaining(names));
   });
 });
