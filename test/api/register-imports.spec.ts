@@ -195,10 +195,14 @@ describe('Register imports', () => {
         'idempotency-key': randomUUID(),
       },
     });
-    request.flushHeaders();
-    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
-    expect(answer.statusCode).toBe(413);
-    request.destroy();
+    request.on('error', () => undefined).flushHeaders();
+    try {
+      const signal = AbortSignal.timeout(10_000);
+      const [answer] = (await once(request, 'response', { signal })) as [http.IncomingMessage];
+      expect(answer.statusCode).toBe(413);
+    } finally {
+      request.destroy();
+    }
     expect((await database.admin.query('SELECT FROM contact_creator.register_import')).rowCount).toBe(0);
   });
 
