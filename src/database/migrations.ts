@@ -30,6 +30,7 @@ import { GiveDistrictsWards1763780400033 } from '../../migrations/1763780400033-
 import { ForgetIdempotencyKeys1763780400034 } from '../../migrations/1763780400034-forget-idempotency-keys.js';
 import { ApplyFatigueAlways1763780400035 } from '../../migrations/1763780400035-apply-fatigue-always.js';
 import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780400036-expire-candidates-registers.js';
+import { KeepReasons1763780400037 } from '../../migrations/1763780400037-keep-reasons.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   ForgetIdempotencyKeys1763780400034,
   ApplyFatigueAlways1763780400035,
   ExpireCandidatesRegisters1763780400036,
+  KeepReasons1763780400037,
 ];

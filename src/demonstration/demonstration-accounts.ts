@@ -7,12 +7,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Secret } from 'otpauth';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { roleRules } from '../access/permissions.js';
 import type { Environment } from '../config/environment.js';
 import type { Role } from '../config/vocabulary.js';
 import { Envelope } from '../identity/envelope.service.js';
 import { hashPassword } from '../identity/password-hash.js';
+import { asOperator } from './as-operator.js';
 import { plannedAccounts, plannedOffices } from './demonstration-plan.js';
 
 /** As demo-accounts.json holds it. */
@@ -29,13 +30,7 @@ export async function ensureDemonstrationAccounts(
 ): Promise<DemonstrationAccount[] | undefined> {
   const file = join(environment.ROSETTE_DATA_DIR, 'demo-accounts.json');
   const known = readAccounts(file);
-  const client = new Client({
-    connectionString: environment.MIGRATION_DATABASE_URL,
-    application_name: 'rosette-demonstration',
-    options: '-c role=rosette_owner',
-  });
-  await client.connect();
-  try {
+  return asOperator(environment, async (client) => {
     if (known && (await areThere(client, known))) return known;
     const { rows } = await client.query<{ isUsed: boolean }>(
       'SELECT EXISTS (SELECT FROM identity.account) AS "isUsed"',
@@ -46,9 +41,7 @@ export async function ensureDemonstrationAccounts(
     writeAccounts(file, accounts);
     await writeAccountsToDatabase(client, environment, accounts);
     return accounts;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function newAccount(role: Role): DemonstrationAccount {

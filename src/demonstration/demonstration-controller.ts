@@ -2,8 +2,8 @@
  * In charge of the made-up party that the demonstration's data belongs to: without a profile of its controller, nothing
  * said at a door could be recorded. Like the accounts it is the operator's act, written once and entered in the ledger.
  */
-import { Client } from 'pg';
 import type { Environment } from '../config/environment.js';
+import { asOperator } from './as-operator.js';
 import type { DemonstrationAccount } from './demonstration-accounts.js';
 
 /** A profile that somebody has written stays. */
@@ -11,17 +11,9 @@ export async function ensureControllerProfile(
   environment: Environment,
   accounts: readonly DemonstrationAccount[],
 ): Promise<void> {
-  const client = new Client({
-    connectionString: environment.MIGRATION_DATABASE_URL,
-    application_name: 'rosette-demonstration',
-    options: '-c role=rosette_owner',
-  });
-  await client.connect();
-  try {
+  await asOperator(environment, async (client) => {
     await client.query(profile, [accounts.find(({ role }) => role === 'general-secretary')?.username]);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Registration numbers that are nobody's. */

@@ -3,8 +3,8 @@
  * their invented postcodes lies, marked as invented, and the names of these wards. As `npm run load-postcodes` is, it is
  * the operator's act. What is there already stays.
  */
-import { Client } from 'pg';
 import type { Environment } from '../config/environment.js';
+import { asOperator } from './as-operator.js';
 import { bundledAreas } from './area-catalogue.js';
 import { inventedInWard } from './reference-area.js';
 
@@ -23,18 +23,10 @@ export async function ensureDemonstrationGeography(environment: Environment): Pr
       ),
     ),
   );
-  const client = new Client({
-    connectionString: environment.MIGRATION_DATABASE_URL,
-    application_name: 'rosette-demonstration',
-    options: '-c role=rosette_owner',
-  });
-  await client.connect();
-  try {
+  await asOperator(environment, async (client) => {
     await client.query(addPostcodes, [JSON.stringify(postcodes)]);
     await client.query(nameWards, [JSON.stringify(wards)]);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 const addPostcodes = `

@@ -19,7 +19,10 @@ export class AccessStateService {
     private readonly states: AccessStateReadModel,
   ) {}
 
-  /** Notices are for the people of the tool alone, the reason for who may read suspensions: a tool without a grant of mine is not mentioned. */
+  /**
+   * Notices are for the people of the tool alone, the reason for who may read suspensions: a tool without a grant of mine
+   * is not mentioned.
+   */
   async mine(access: Access): Promise<AccessState> {
     const { principal } = access;
     const tools = toolsOf(principal);

@@ -3,7 +3,7 @@
  * aloud. Also of how the tour stops: a fault names the step at which the server did otherwise, and a tour that is broken
  * off ends at its next word.
  */
-import { setTimeout as rest } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { components } from '../../test/golden/openapi.js';
 
 /** The bodies of the API, as its document describes them. */
@@ -99,18 +99,18 @@ export class Story {
   }
 
   private async rest(ms: number): Promise<void> {
-    await rest(ms, undefined, { signal: this.end.signal });
+    await sleep(ms, undefined, { signal: this.end.signal });
   }
 }
 
 export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return sleep(ms);
 }
 
 /** What comes in time, or that it did not. No timer stays behind, which would keep the process waiting. */
 export async function within<Value>(ms: number, coming: Promise<Value>): Promise<Value | 'late'> {
   const spare = new AbortController();
-  const late = rest(ms, 'late' as const, { signal: spare.signal });
+  const late = sleep(ms, 'late' as const, { signal: spare.signal });
   return Promise.race([coming, late]).finally(() => spare.abort());
 }
 

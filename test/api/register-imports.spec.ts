@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import { Client } from 'pg';
+import { layouts } from '../../src/demonstration/register-layout.js';
 import { ApiClient, type Answer } from '../support/api.js';
 import { until } from '../support/embedded-postgres-processes.js';
-import { emptyTables } from '../support/empty-tables.js';
+import { emptyRegisters, emptyTables } from '../support/empty-tables.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { flip } from '../support/switch.js';
@@ -21,9 +22,7 @@ interface Import {
   rowsRead: number;
 }
 
-const header =
-  'Elector Number Prefix,Elector Number,Elector Number Suffix,Elector Markers,Elector DOB,Elector Surname,' +
-  'Elector Forename,PostCode,Address1,Address2,Address3,Address4,Address5,Address6';
+const { header } = layouts.xpress;
 const row = (number: string, surname: string, forename: string, address: string, date = '') =>
   `KA,${number},0,,${date},${surname},${forename},SW15 1AA,${address},London,,,,`;
 const fileOf = (...rows: string[]) => `${[header, ...rows].join('\r\n')}\r\n`;
@@ -58,20 +57,8 @@ describe('Register imports', () => {
     const isWorking = async () =>
       (await admin.query(`SELECT FROM jobs.job WHERE state IN ('queued', 'running')`)).rowCount !== 0;
     await until(async () => !(await isWorking()), 'no job at work');
-    await emptyTables(admin, [
-      'contact_creator.contact_subject',
-      'contact_creator.contact',
-      'contact_creator.register_import_row',
-      'contact_creator.register_entry',
-      'contact_creator.elector',
-      'contact_creator.door',
-      'contact_creator.street',
-      'contact_creator.road_group',
-      'contact_creator.polling_district',
-      'contact_creator.register_upload',
-      'contact_creator.register_import',
-      'jobs.job',
-    ]);
+    await emptyRegisters(admin);
+    await emptyTables(admin, ['jobs.job']);
     const { rows } = await admin.query<{ name: string }>(
       `SELECT tablename AS name FROM pg_tables WHERE tablename ~ 'register_staging_[0-9a-f]'`,
     );

@@ -2,7 +2,7 @@ import { cardiffWestId } from '../../src/demonstration/demonstration-plan.js';
 import { isUnder16 } from '../../src/demonstration/household.js';
 import { generateRegister, madeUpElectors } from '../../src/demonstration/register-generator.js';
 import { layouts, LAYOUTS, lineOf } from '../../src/demonstration/register-layout.js';
-import { emptyTables } from '../support/empty-tables.js';
+import { emptyRegisters } from '../support/empty-tables.js';
 import { RegisterDesk } from '../support/imported-register.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -31,15 +31,7 @@ describe('A register file', () => {
   });
 
   afterEach(async () => {
-    await emptyTables(database.admin, [
-      'contact_creator.register_import_row',
-      'contact_creator.register_entry',
-      'contact_creator.elector',
-      'contact_creator.door',
-      'contact_creator.street',
-      'contact_creator.polling_district',
-      'contact_creator.register_import',
-    ]);
+    await emptyRegisters(database.admin);
   });
 
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiClient } from '../support/api.js';
 import { createControllerProfile } from '../support/controller-profile.js';
-import { emptyTables } from '../support/empty-tables.js';
+import { emptyRegisters } from '../support/empty-tables.js';
 import { RegisterDesk, type RegisterImport } from '../support/imported-register.js';
 import { createPerson, putney } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -65,18 +65,7 @@ describe('Who objected', () => {
 
   // Each test finds an area without a register.
   afterEach(async () => {
-    await emptyTables(database.admin, [
-      'contact_creator.contact_answer',
-      'contact_creator.contact_subject',
-      'contact_creator.contact',
-      'contact_creator.register_import_row',
-      'contact_creator.register_entry',
-      'contact_creator.elector',
-      'contact_creator.door',
-      'contact_creator.street',
-      'contact_creator.polling_district',
-      'contact_creator.register_import',
-    ]);
+    await emptyRegisters(database.admin);
   });
 
   afterAll(async () => {

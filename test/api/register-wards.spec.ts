@@ -1,5 +1,6 @@
+import { layouts } from '../../src/demonstration/register-layout.js';
 import { ApiClient } from '../support/api.js';
-import { emptyTables } from '../support/empty-tables.js';
+import { emptyRegisters } from '../support/empty-tables.js';
 import { RegisterDesk, type RegisterImport } from '../support/imported-register.js';
 import { createPerson, putney, wimbledon } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -10,9 +11,6 @@ const first = 'E05014011';
 const second = 'E05014017';
 const third = 'E05014022';
 
-const xpress =
-  'Elector Number Prefix,Elector Number,Elector Number Suffix,Elector Markers,Elector DOB,Elector Surname,' +
-  'Elector Forename,PostCode,Address1,Address2,Address3,Address4,Address5,Address6';
 const counts =
   'PDCode,RollNo,ElectorTitle,ElectorSurname,ElectorForename,ElectorMiddleName,AttainersDOB,FranchiseMarker,' +
   'RegisteredAddress1,RegisteredAddress2,RegisteredAddress3,RegisteredAddress4,RegisteredAddress5,RegisteredAddress6,' +
@@ -27,7 +25,7 @@ const named = (district: string, ...wards: string[]) =>
     (ward, n) =>
       `${district},${n + 1},,Name${n},Ann,,,,${n + 1} ${district} Road,London,,,,,SW15 1AA,,,,${ward},,${n + 1}`,
   );
-const fileOf = (...rows: string[]) => `${[xpress, ...rows].join('\r\n')}\r\n`;
+const fileOf = (...rows: string[]) => `${[layouts.xpress.header, ...rows].join('\r\n')}\r\n`;
 const countsFileOf = (...rows: string[]) => `${[counts, ...rows].join('\r\n')}\r\n`;
 
 describe('A register gives its polling districts', () => {
@@ -57,17 +55,7 @@ describe('A register gives its polling districts', () => {
 
   // Each test finds an area without a register.
   afterEach(async () => {
-    await emptyTables(database.admin, [
-      'contact_creator.contact_subject',
-      'contact_creator.contact',
-      'contact_creator.register_import_row',
-      'contact_creator.register_entry',
-      'contact_creator.elector',
-      'contact_creator.door',
-      'contact_creator.street',
-      'contact_creator.polling_district',
-      'contact_creator.register_import',
-    ]);
+    await emptyRegisters(database.admin);
     await database.admin.query('UPDATE geography.ward SET name = NULL');
   });
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { tool } from '../../src/http/route.js';
 import { pendingSql, recipientsSql } from '../../src/tools/organise/mailings/mailing-recipient.repository.js';
 import { readSegment } from '../../src/tools/organise/mailings/segment.rules.js';
 import { FenceClient } from '../support/fence-client.js';
+import { createMailing } from '../support/mailing.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -11,7 +11,7 @@ describe('Mailings in the database', () => {
   let database: TestDatabase;
   let fence: FenceClient;
   let secretary: Person;
-  const mailingId = randomUUID();
+  let mailingId: string;
   const hash = `0000000000000-00000000:${'a'.repeat(64)}`;
 
   beforeAll(async () => {
@@ -25,23 +25,7 @@ describe('Mailings in the database', () => {
        SELECT $1, 'M' || n, 'Ada', 'Example' || n, '2020-01-01' FROM generate_series(1, 5000) n`,
       [putney],
     );
-    await database.admin.query(
-      `INSERT INTO organise.member_contact_detail (constituency_id, member_id, email)
-       SELECT constituency_id, id, lower(membership_number) || '@example.org' FROM organise.member`,
-    );
-    await database.admin.query(
-      `INSERT INTO organise.mailing (constituency_id, id, name, subject, body_text, segment, created_by)
-       VALUES ($1, $2, 'A', 'B', 'C', '{"all": []}', $3)`,
-      [putney, mailingId, secretary.accountId],
-    );
-    await database.admin.query(
-      `INSERT INTO organise.mailing_recipient (constituency_id, mailing_id, member_id, state)
-       SELECT constituency_id, $1, id, CASE WHEN id % 10 = 0 THEN 'pending' ELSE 'excluded' END FROM organise.member`,
-      [mailingId],
-    );
-    await database.admin.query(
-      'ANALYZE organise.member, organise.member_contact_detail, organise.mailing_recipient',
-    );
+    mailingId = await createMailing(database.admin, secretary.accountId);
     fence = await FenceClient.connect(database);
   }, 60_000);
 

@@ -22,6 +22,7 @@ import {
 } from '../../src/tools/contact-creator/selections/selection-statement.read-model.js';
 import type { ElectorQuery } from '../../src/tools/contact-creator/register/elector.dto.js';
 import { FenceClient } from '../support/fence-client.js';
+import { createMailing } from '../support/mailing.js';
 import { expectGolden } from '../support/golden.js';
 import { createPerson, putney } from '../support/people.js';
 import { createRegister } from '../support/register.js';
@@ -143,26 +144,6 @@ describe('The plans of the API role', () => {
        FROM organise.member WHERE id % 10 = 0`,
     );
   };
-  /** A mailing to all members with an address, every tenth still to be written to. */
-  const createMailing = async (accountId: string): Promise<string> => {
-    const id = randomUUID();
-    await database.admin.query(
-      `INSERT INTO organise.member_contact_detail (constituency_id, member_id, email)
-       SELECT constituency_id, id, lower(membership_number) || '@example.org' FROM organise.member`,
-    );
-    await database.admin.query(
-      `INSERT INTO organise.mailing (constituency_id, id, name, subject, body_text, segment, created_by)
-       VALUES ($1, $2, 'A', 'B', 'C', '{"all": []}', $3)`,
-      [putney, id, accountId],
-    );
-    await database.admin.query(
-      `INSERT INTO organise.mailing_recipient (constituency_id, mailing_id, member_id, state)
-       SELECT constituency_id, $1, id, CASE WHEN id % 10 = 0 THEN 'pending' ELSE 'excluded' END FROM organise.member`,
-      [id],
-    );
-    await database.admin.query('ANALYZE organise.member_contact_detail, organise.mailing_recipient');
-    return id;
-  };
   /** Five thousand disclosures and as many actions of fifty people. */
   const createRecord = async () => {
     const account = `('00000000-0000-4000-8000-' || lpad((n % 50)::text, 12, '0'))::uuid`;
@@ -212,7 +193,7 @@ describe('The plans of the API role', () => {
       constituencyId: putney,
       purposes: ['member-communication'],
     });
-    const mailingId = await createMailing(clerk.accountId);
+    const mailingId = await createMailing(database.admin, clerk.accountId);
     await fence.enter(clerk, {
       reach: tool('organise'),
       mode: 'change',

@@ -415,7 +415,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/tools/contact-creator/register/register-reader.ts',
     find: "    if (date && 'isUnder16' in date) return { refused: this.notStored(record, date.adultOn) };",
     replace: '',
-    tests: ['src/tools/contact-creator/register/register-reader.spec.ts'],
+    tests: ['src/tools/contact-creator/register/register-reader-refusals.spec.ts'],
   },
   {
     name: 'the register functions ask no context',
@@ -1853,7 +1853,7 @@ export const mutants: readonly Mutant[] = [
     find: 'if (otherSeat !== undefined)',
     replace: 'if (otherSeat === null)',
     tests: [
-      'src/tools/contact-creator/register/register-reader.spec.ts',
+      'src/tools/contact-creator/register/register-reader-refusals.spec.ts',
       'test/api/register-layouts.spec.ts',
     ],
   },
@@ -2638,7 +2638,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/tools/contact-creator/register/register-reader.ts',
     find: "'and tell the electoral registration officer (ERO) who supplied it.'",
     replace: "''",
-    tests: ['src/tools/contact-creator/register/register-reader.spec.ts'],
+    tests: ['src/tools/contact-creator/register/register-reader-refusals.spec.ts'],
   },
   {
     name: 'log: a request is logged by its address',

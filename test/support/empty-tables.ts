@@ -9,3 +9,23 @@ export async function emptyTables(admin: Client, tables: readonly string[]): Pro
   const deletions = tables.map((table) => `DELETE FROM ${table};`).join(' ');
   await admin.query(`BEGIN; SET LOCAL session_replication_role = replica; ${deletions} COMMIT`);
 }
+
+const ofRegisters = [
+  'contact_answer',
+  'contact_subject',
+  'contact',
+  'register_import_row',
+  'register_entry',
+  'elector',
+  'door',
+  'street',
+  'road_group',
+  'polling_district',
+  'register_upload',
+  'register_import',
+].map((table) => `contact_creator.${table}`);
+
+/** All that imports have brought, and what hangs on it. */
+export function emptyRegisters(admin: Client): Promise<void> {
+  return emptyTables(admin, ofRegisters);
+}

@@ -18,6 +18,10 @@ export interface RegisterImport {
 /** What comes with a file, where it is not as usual. */
 export interface Dispatch {
   publishedOn?: string;
+  gateway?: string;
+  registerType?: string;
+  electionOn?: string;
+  dryRun?: string;
   mapping?: object;
 }
 
@@ -25,7 +29,7 @@ export interface Dispatch {
 export class RegisterDesk {
   private constructor(
     private readonly server: TestServer,
-    private readonly officer: Person,
+    readonly officer: Person,
     private readonly constituencyId: string,
     readonly client: ApiClient,
   ) {}
@@ -42,17 +46,25 @@ export class RegisterDesk {
   }
 
   /** The import when it has been committed, or has failed. */
-  async import(
+  async import(file: string, dispatch: Dispatch = {}, state = 'committed'): Promise<RegisterImport> {
+    const { status, body } = await this.send(file, dispatch);
+    if (status !== 201) throw new Error(`the file was answered ${status}: ${JSON.stringify(body)}`);
+    return this.reached(body.id, state);
+  }
+
+  /** What the upload was answered. */
+  async send(
     file: string,
-    { publishedOn = '2026-12-01', mapping }: Dispatch = {},
-  ): Promise<RegisterImport> {
+    { mapping, ...others }: Dispatch = {},
+  ): Promise<{ status: number; body: RegisterImport }> {
     const query = new URLSearchParams({
       constituencyId: this.constituencyId,
-      publishedOn,
+      publishedOn: '2026-12-01',
       gateway: 'constituency-party',
       registerType: 'revised',
       ero: 'Example',
       dryRun: 'false',
+      ...others,
       ...(mapping ? { mapping: JSON.stringify(mapping) } : {}),
     });
     const answer = await fetch(`${this.server.url}/v1/register-imports?${query.toString()}`, {
@@ -64,10 +76,7 @@ export class RegisterDesk {
       },
       body: file,
     });
-    const taken = (await answer.json()) as RegisterImport;
-    if (answer.status !== 201)
-      throw new Error(`the file was answered ${answer.status}: ${JSON.stringify(taken)}`);
-    return this.reached(taken.id, 'committed');
+    return { status: answer.status, body: (await answer.json()) as RegisterImport };
   }
 
   async undo(id: string): Promise<RegisterImport> {
@@ -76,7 +85,8 @@ export class RegisterDesk {
     return this.reached(id, 'undone');
   }
 
-  private async reached(id: string, state: string): Promise<RegisterImport> {
+  /** The import when it has come so far, or has failed. */
+  async reached(id: string, state: string): Promise<RegisterImport> {
     let seen: RegisterImport | undefined;
     await until(async () => {
       seen = (await this.client.get<RegisterImport>(`/v1/register-imports/${id}`)).body;

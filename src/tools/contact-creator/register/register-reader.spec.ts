@@ -1,103 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Layout } from './layout.js';
 import { layoutFromMapping } from './layout-mapping.rules.js';
-import { OtherSeats } from './other-seat.rules.js';
 import { RegisterReader } from './register-reader.js';
-import type { RefusedRow, RegisterOutcome, RegisterRow } from './register-row.js';
-import { detectLayout } from './supplier-layouts.rules.js';
-
-const folder = join(__dirname, '../../../../test/fixtures/register-headers');
-const published = '2025-12-01';
-const otherSeats = new OtherSeats('E14001434', [
-  { id: 'E14001434', name: 'Putney', nameCy: null },
-  { id: 'E14001586', name: 'Wimbledon', nameCy: null },
-]);
-
-function layoutOf(header: string[]): Layout {
-  const found = detectLayout(header);
-  if (!found || 'fault' in found) throw new Error(`No layout: ${JSON.stringify(found)}`);
-  return found.layout;
-}
-const fixture = (file: string): Layout =>
-  layoutOf(
-    readFileSync(join(folder, `${file}.csv`), 'utf8')
-      .trim()
-      .split(','),
-  );
-
-const xpress14 = fixture('xpress_full_14col');
-const xpress13 = fixture('xpress_full_13col');
-const eros = fixture('halarose_eros_full_21col');
-const democracyCounts = fixture('democracycounts_full_2026_25col');
-
-/** A row by column names. */
-function cellsOf(layout: Layout, values: Record<string, string>): string[] {
-  const cells = layout.header.map(() => '');
-  for (const [name, value] of Object.entries(values)) {
-    const column = layout.header.indexOf(name);
-    if (column < 0) throw new Error(`No column ${name}`);
-    cells[column] = value;
-  }
-  return cells;
-}
-
-function readAll(layout: Layout, rows: string[][]): RegisterOutcome[] {
-  const reader = new RegisterReader(layout, published, otherSeats);
-  const records = rows.map((cells, at) => ({ line: at + 2, cells }));
-  for (const record of records) reader.observe(record);
-  expect(reader.decide()).toHaveProperty('kind');
-  return records.map((record) => reader.read(record));
-}
-
-function rowOf(layout: Layout, values: Record<string, string>): RegisterRow {
-  const [outcome] = readAll(layout, [cellsOf(layout, values)]);
-  if (!outcome || !('row' in outcome)) throw new Error(JSON.stringify(outcome));
-  return outcome.row;
-}
-
-function refusalOf(layout: Layout, values: Record<string, string>): RefusedRow {
-  const [outcome] = readAll(layout, [cellsOf(layout, values)]);
-  if (!outcome || !('refused' in outcome)) throw new Error(JSON.stringify(outcome));
-  return outcome.refused;
-}
-
-const ada = {
-  'Elector Number Prefix': 'KA-1/2',
-  'Elector Number': '124',
-  'Elector Number Suffix': '0',
-  'Elector Surname': 'O`EXAMPLE',
-  'Elector Forename': 'ADA MARY ANN',
-  PostCode: 'nw104uj',
-  Address1: '16A COLEMAN ROAD',
-  Address2: 'LONDON',
-  Address3: 'NW10 4UJ',
-};
-const bob = {
-  PD: 'AB',
-  ENO: '124/1',
-  Title: 'Mr',
-  'First Names': 'Bob',
-  Initials: 'K',
-  Surname: 'Test',
-  Suffix: 'Jr',
-  'Address 1': 'Flat 2',
-  'Address 2': '9 High Street',
-  Postcode: 'SW15 1AA',
-};
-const cat = {
-  PDCode: 'DC1',
-  RollNo: '3.50',
-  ElectorSurname: 'Trial',
-  ElectorForename: 'Cat Lee',
-  ElectorMiddleName: 'Ada',
-  RegisteredAddress1: '9 High Street',
-  PostCode: 'SW15 1AA',
-  ElectorID: 'E77',
-  UPRN: '000100023336956',
-  Ward: 'Hill',
-};
+import {
+  published,
+  otherSeats,
+  xpress14,
+  xpress13,
+  eros,
+  democracyCounts,
+  cellsOf,
+  readAll,
+  rowOf,
+  ada,
+  bob,
+  cat,
+} from './register-reader.fixture.js';
 
 describe('A row of a register', () => {
   it('of Xpress is read by its columns', () => {
@@ -210,104 +127,6 @@ describe('A row of a register', () => {
         warnings: [{ field: 'Date of Attainment' }],
       });
     }
-  });
-});
-
-describe('A refused row', () => {
-  it.each([
-    [{ 'Elector Number Prefix': '' }, 'Elector Number Prefix', 'the polling district is missing'],
-    [{ 'Elector Number Prefix': 'ABCDEFGHIJK' }, 'Elector Number Prefix', 'longer than 10'],
-    [{ 'Elector Number Prefix': '01-Feb' }, 'Elector Number Prefix', 'spreadsheet'],
-    [{ 'Elector Number': '' }, 'Elector Number', 'is missing'],
-    [{ 'Elector Number': '02-Jan' }, 'Elector Number', 'is not an elector number'],
-    [{ 'Elector Surname': 'x'.repeat(51) }, 'Elector Surname', 'longer than 50'],
-    [{ 'Elector Forename': 'x'.repeat(51) }, 'Elector Forename', 'longer than 50'],
-    [{ 'Elector Forename': `A ${'x'.repeat(201)}` }, 'Elector Forename', 'longer than 200'],
-    [{ 'Elector Surname': '', 'Elector Forename': '' }, 'Elector Surname', 'address but no name'],
-    [{ 'Elector Surname': 'A\0B' }, 'Elector Surname', 'NUL'],
-    [{ 'Elector Markers': 'overseas' }, 'Elector Markers', 'word'],
-    [{ 'Elector DOB': '01-Feb' }, 'Elector DOB', 'not a date'],
-  ])('with %j names the field and the reason', (change, field, reason) => {
-    const refused = refusalOf(xpress14, { ...ada, ...change });
-    expect(refused).toMatchObject({ line: 2, outcome: 'rejected', field });
-    expect(refused.reason).toContain(reason);
-    expect(refused.cells).toEqual(cellsOf(xpress14, { ...ada, ...change }));
-  });
-
-  it('is one with too few cells, or more than the header has', () => {
-    const cells = cellsOf(xpress14, ada);
-    const [short, long, padded] = readAll(xpress14, [cells.slice(0, 9), [...cells, 'x'], [...cells, '']]);
-    expect(short).toMatchObject({ refused: { reason: 'The row has 9 cells; the header has 14.' } });
-    expect(long).toMatchObject({ refused: { reason: 'The row has 15 cells; the header has 14.' } });
-    expect(padded).toHaveProperty('row');
-  });
-
-  it('is one that names another constituency, and no other', () => {
-    const eve = {
-      PDCode: 'KA',
-      RollNo: '1',
-      ElectorSurname: 'Example',
-      ElectorForename: 'Eve',
-      RegisteredAddress1: '1 Acacia Road',
-    };
-    for (const Parl of ['WIMBLEDON', 'E14001586'])
-      expect(refusalOf(democracyCounts, { ...eve, Parl })).toMatchObject({
-        outcome: 'rejected',
-        field: 'Parl',
-        reason: 'The row is of another constituency: Wimbledon.',
-      });
-    for (const Parl of ['', 'Putney', 'E14001434', 'E14000887', 'PUT'])
-      expect(rowOf(democracyCounts, { ...eve, Parl })).toMatchObject({ forename: 'Eve' });
-  });
-
-  it('is the second of two identical rows, and only that', () => {
-    const cells = cellsOf(xpress14, ada);
-    const other = cellsOf(xpress14, { ...ada, 'Elector Number': '125' });
-    const outcomes = readAll(xpress14, [cells, other, cells]);
-    expect(outcomes.map((outcome) => 'row' in outcome)).toEqual([true, true, false]);
-    expect(outcomes[2]).toMatchObject({ refused: { reason: 'The same row stands on line 2.' } });
-  });
-});
-
-describe('An entry of someone under 16', () => {
-  const child = { ...ada, 'Elector DOB': '02/12/2009' };
-
-  it('leaves its line, and a key by which a repeat is recognised', () => {
-    const refused = refusalOf(xpress14, child);
-    expect(refused).toMatchObject({ line: 2, outcome: 'not-stored', cells: null });
-    expect(JSON.stringify({ ...refused, repeatKey: '' })).not.toMatch(/EXAMPLE|COLEMAN|2009|2027/i);
-    expect(refused.reason).toMatch(/under 16.*Destroy the file.*electoral registration officer/);
-    expect(refused.repeatKey).toBe('KA-1/2-124/|oexample ada mary ann|20271202');
-  });
-
-  it('has the same key by birth date and by date of attainment', () => {
-    const asBirth = refusalOf(eros, { ...bob, 'Date of Attainment': '02/12/2009' });
-    const asAttainment = refusalOf(eros, { ...bob, 'Date of Attainment': '02/12/2027' });
-    expect(asBirth.repeatKey).toBe(asAttainment.repeatKey);
-  });
-
-  it('is blanked too when the row would be rejected for something else', () => {
-    for (const change of [{ 'Elector Number': 'x' }, { Address1: 'A\0' }, { 'Elector Surname': '' }]) {
-      expect(refusalOf(xpress14, { ...child, ...change })).toMatchObject({ cells: null });
-    }
-    const cells = cellsOf(xpress14, child);
-    const adult = cellsOf(xpress14, { ...ada, 'Elector DOB': '05/06/2008' });
-    for (const broken of [cells.slice(0, 12), [...cells, 'x'], ['stray', ...cells]]) {
-      expect(readAll(xpress14, [adult, broken])[1]).toMatchObject({ refused: { cells: null } });
-    }
-    expect(readAll(xpress14, [cells, cells])[1]).toMatchObject({ refused: { outcome: 'not-stored' } });
-  });
-
-  it('is blanked when the file could not be read at its line', () => {
-    const reader = new RegisterReader(xpress14, published, otherSeats);
-    reader.observe({ line: 2, cells: cellsOf(xpress14, child) });
-    reader.decide();
-    const fault = { line: 9, reason: 'The quote is not closed.', cells: ['KA', '1,,02/12/2010,Example\nKA'] };
-    expect(reader.refuse(fault)).toMatchObject({ line: 9, outcome: 'not-stored', cells: null });
-    expect(reader.refuse({ ...fault, cells: ['KA'] })).toMatchObject({
-      outcome: 'rejected',
-      reason: fault.reason,
-    });
   });
 });
 
