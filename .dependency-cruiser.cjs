@@ -75,6 +75,7 @@ const doors = {
     'file-text',
     'fold.rules',
     'header',
+    'receive-file',
     'records',
     'rejected-file',
     'written-date.rules',

@@ -5,7 +5,7 @@ import type { Tx } from '../database/tx.js';
 import { Problem } from '../http/problem.js';
 import type { Entered } from '../kill-switch/enter-sql.js';
 import { Fence, type Ask, type Changed } from '../kill-switch/fence.service.js';
-import { disclosedSql } from './disclosed-sql.js';
+import { disclosedSql, type DisclosureTarget } from './disclosed-sql.js';
 
 /** What was read: the answer, and whom it is about. */
 export interface Disclosed<Value> {
@@ -13,6 +13,7 @@ export interface Disclosed<Value> {
   subjectIds: readonly string[];
   /** Rows in the answer; where absent, as many as there are subjects. */
   rows?: number;
+  target?: DisclosureTarget;
 }
 
 /**
@@ -36,8 +37,8 @@ export class Custody {
     const purpose = ask.purpose ?? access.purpose;
     if (purpose === undefined) throw new Problem('purpose-required');
     return this.fence.enter(access, { ...ask, purpose }, 'read', async (tx, entered) => {
-      const { value, subjectIds, rows } = await work(tx, entered);
-      const closing = disclosedSql(access, rows ?? subjectIds.length, subjectIds);
+      const { value, subjectIds, rows, target } = await work(tx, entered);
+      const closing = disclosedSql(access, rows ?? subjectIds.length, subjectIds, target);
       return { value, closing };
     });
   }

@@ -31,6 +31,7 @@ import { ForgetIdempotencyKeys1763780400034 } from '../../migrations/17637804000
 import { ApplyFatigueAlways1763780400035 } from '../../migrations/1763780400035-apply-fatigue-always.js';
 import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780400036-expire-candidates-registers.js';
 import { KeepReasons1763780400037 } from '../../migrations/1763780400037-keep-reasons.js';
+import { NameWhatWasDisclosed1763780400038 } from '../../migrations/1763780400038-name-what-was-disclosed.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   ApplyFatigueAlways1763780400035,
   ExpireCandidatesRegisters1763780400036,
   KeepReasons1763780400037,
+  NameWhatWasDisclosed1763780400038,
 ];

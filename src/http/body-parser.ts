@@ -28,7 +28,7 @@ export function addBodyParsers(instance: FastifyInstance): void {
     const taken = streamTypes(request.routeOptions);
     const sent = mediaTypeOf(request.headers['content-type']);
     if (!taken || sent === undefined || !taken.includes(sent)) done(null, refusal(taken));
-    else if (Number(request.headers['content-length'] ?? 0) > mostBytes(request.routeOptions))
+    else if (Number(request.headers['content-length'] ?? 0) > mostBytesOf(request.routeOptions))
       done(null, new UnreadableBody(new Problem('body-too-large')));
     else done(null, payload);
   });
@@ -57,6 +57,7 @@ function refusal(taken: readonly string[] = ['application/json']): UnreadableBod
 }
 
 interface DeclaredRoute {
+  bodyLimit?: number | undefined;
   config?: { rosette?: { declaration: Pick<RouteDeclaration, 'request' | 'itemwise'> } };
 }
 
@@ -69,9 +70,11 @@ function streamTypes(route: DeclaredRoute | undefined): readonly string[] | unde
   return typeof request === 'object' ? [request.contentType, ...(request.alsoTaken ?? [])] : undefined;
 }
 
-function mostBytes(route: DeclaredRoute | undefined): number {
+/** How long a body the route takes. */
+export function mostBytesOf(route: DeclaredRoute | undefined): number {
   const request = declarationOf(route)?.request;
-  return (typeof request === 'object' ? request.mostBytes : undefined) ?? Number.POSITIVE_INFINITY;
+  const most = typeof request === 'object' ? request.mostBytes : route?.bodyLimit;
+  return most ?? Number.POSITIVE_INFINITY;
 }
 
 function mediaTypeOf(header: string | undefined): string | undefined {

@@ -20,6 +20,7 @@ import { addRateLimitHook } from './rate-limit.js';
 import { addRequestLogHook } from './request-log.js';
 import { RouteRegistry } from './route-registry.js';
 import { addSecurityHeadersHook, setSecurityHeaders } from './security-headers.js';
+import { UnknownQueryInterceptor } from './unknown-query.interceptor.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 /** Options of Fastify itself. */
@@ -73,6 +74,7 @@ export function configureHttp(
   addRateLimitHook(instance, env);
   addRequestLogHook(instance, app.get<Logger>(LOGGER));
   addBodyParsers(instance);
+  app.useGlobalInterceptors(new UnknownQueryInterceptor());
   app.useGlobalPipes(app.get(ValidationPipe));
   app.useGlobalFilters(app.get(ProblemFilter));
   app.get(OpenApiDocument).describe(app);

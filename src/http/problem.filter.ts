@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { mostBytesOf } from './body-parser.js';
 import { LOGGER, faultForLog } from './logger.js';
 import { Problem } from './problem.js';
 import { PROBLEM_MAPPERS, mapFrameworkError, type ProblemMapper } from './problem-mapping.js';
@@ -42,6 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
         : new Problem('method-not-allowed', { headers: { Allow: methods.join(', ') } });
     }
     const problem = this.mapped(error) ?? mapFrameworkError(error);
+    if (problem?.code === 'body-too-large') return tooLarge(mostBytesOf(request.routeOptions));
     if (problem && problem.code !== 'internal') return problem;
     this.logger.error(
       {
@@ -62,4 +64,10 @@ export class ProblemFilter implements ExceptionFilter {
     }
     return undefined;
   }
+}
+
+function tooLarge(mostBytes: number): Problem {
+  const mebibytes = mostBytes / 1024 ** 2;
+  const most = Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${mostBytes} bytes`;
+  return new Problem('body-too-large', { detail: `At most ${most} are taken here.` });
 }

@@ -10,6 +10,8 @@ import { faultsInText, joinPointer } from './input-text.js';
 import { Problem, type InputError } from './problem.js';
 
 const PLACES: Readonly<Record<string, InputError['in']>> = { query: 'query', param: 'path' };
+/** Where one of these fails, the other rules of the property only say so again. */
+const TYPE_RULES = ['isArray', 'isObject', 'isString', 'isNumber', 'isInt', 'isBoolean'];
 const PLAIN_TYPES: readonly unknown[] = [String, Number, Boolean, Array, Object, Buffer, undefined];
 
 @Injectable()
@@ -47,9 +49,10 @@ function refuseIf(errors: readonly InputError[]): void {
 /** class-validator nests faults as the input is nested; array elements are named by their index. */
 function errorsOf(fault: ValidationError, parent: string, place: InputError['in']): InputError[] {
   const pointer = joinPointer(parent, fault.property);
-  const own = Object.entries(fault.constraints ?? {}).map(([constraint, message]): InputError => {
-    const detail =
-      constraint === 'whitelistValidation' ? 'unknown property' : withoutName(message, fault.property);
+  const failed = Object.entries(fault.constraints ?? {});
+  const ofType = failed.filter(([rule]) => TYPE_RULES.includes(rule)).slice(0, 1);
+  const own = (ofType.length > 0 ? ofType : failed).map(([rule, message]): InputError => {
+    const detail = rule === 'whitelistValidation' ? 'unknown property' : withoutName(message, fault.property);
     return place === undefined ? { pointer, detail } : { in: place, pointer, detail };
   });
   return [...own, ...(fault.children ?? []).flatMap((child) => errorsOf(child, pointer, place))];

@@ -18,6 +18,8 @@ export interface DisclosureRow {
   addressClass: string;
   rows: number;
   subjectIds: string[];
+  targetKind: string | null;
+  targetId: string | null;
 }
 
 export interface ActionRow {
@@ -63,7 +65,8 @@ const slice = (third: 'purpose' | 'action') => `
 export const disclosuresSql = `
   SELECT id, at, ${micros}, account_id AS "accountId", session_id AS "sessionId", role, tool, action, purpose,
          data_classes AS "dataClasses", constituencies AS "constituencyIds", request_id AS "requestId",
-         address_class AS "addressClass", rows, subject_ids AS "subjectIds"
+         address_class AS "addressClass", rows, subject_ids AS "subjectIds",
+         target_kind AS "targetKind", target_id AS "targetId"
   FROM ledger.disclosure ${slice('purpose')}`;
 export const actionsSql = `
   SELECT id, at, ${micros}, account_id AS "accountId", session_id AS "sessionId", tool, action, outcome, code,

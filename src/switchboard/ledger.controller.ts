@@ -21,6 +21,8 @@ const disclosure = {
   rows: 2,
   subjectCount: 2,
   subjectIds: ['1042', '1043'],
+  targetKind: null,
+  targetId: null,
 };
 const action = {
   id: '6c5b4a39-2817-4605-9f4e-3d2c1b0a9988',

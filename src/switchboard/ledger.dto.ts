@@ -91,11 +91,21 @@ export class Disclosure {
   @ApiProperty({ type: 'integer' })
   rows!: number;
 
-  @ApiProperty({ type: 'integer', description: 'How many people it was about' })
+  @ApiProperty({ type: 'integer', description: 'How many people it was about; of a target, its rows' })
   subjectCount!: number;
 
   @ApiProperty({ type: [String], description: 'Their ids, which say nothing without the register' })
   subjectIds!: string[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What the rows were of, where people have no id yet: `register-import`, `member-import`',
+  })
+  targetKind!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  targetId!: string | null;
 }
 
 export class RecordedAction {

@@ -81,6 +81,8 @@ function disclosureOf(row: DisclosureRow): Disclosure {
     addressClass,
     rows,
     subjectIds,
+    targetKind,
+    targetId,
   } = row;
   const dataClasses = row.dataClasses as Disclosure['dataClasses'];
   const who = { accountId, sessionId, role, requestId, addressClass };
@@ -91,8 +93,11 @@ function disclosureOf(row: DisclosureRow): Disclosure {
     dataClasses,
     constituencyIds,
     rows,
-    subjectCount: subjectIds.length,
+    // Rows of a file that were not taken are about people who have no id.
+    subjectCount: targetKind === null ? subjectIds.length : rows,
     subjectIds,
+    targetKind,
+    targetId,
   };
   return { id, at: at.toISOString(), ...who, ...what };
 }

@@ -395,6 +395,29 @@ describe('Member imports', () => {
     expect(await members()).toHaveLength(2);
   });
 
+  it('shown to somebody stand in the record with their area, how many they were, and the import', async () => {
+    const done = await imported(fileOf(ada, row('M9', 'Gus', 'Mended', { status: 'Pending' })));
+    const everywhere = await createPerson(database, {
+      role: 'membership-secretary',
+      purposes: ['membership-administration'],
+    });
+    const reader = new ApiClient(server.url, everywhere, 'membership-administration');
+    const protector = await createPerson(database, { role: 'data-protection-officer' });
+    for (const path of ['rejected-rows.csv', 'rows?outcome=rejected'])
+      expect((await reader.get(`/v1/member-imports/${done.id}/${path}`)).status).toBe(200);
+    const shown = {
+      constituencyIds: [putney],
+      rows: 1,
+      subjectCount: 1,
+      subjectIds: [],
+      targetKind: 'member-import',
+      targetId: done.id,
+    };
+    expect(
+      await new ApiClient(server.url, protector).get(`/v1/disclosures?accountId=${everywhere.accountId}`),
+    ).toMatchObject({ status: 200, body: { items: [shown, shown] } });
+  });
+
   it('stop after a dry run, change nothing, and count anew when told to go on', async () => {
     const dry = await imported(fileOf(ada, bob), { dryRun: true });
     expect(dry.counts).toMatchObject({ rows: 2, accepted: 2, new: 2 });

@@ -440,6 +440,29 @@ describe('Register imports', () => {
     expect(again.counts).toMatchObject({ rows: 1, accepted: 1, start: 1, adds: 1, removes: 0, end: 2 });
   });
 
+  it('shown to somebody stand in the record with their area, how many they were, and the import', async () => {
+    const done = await imported(fileOf(ada, row('x', 'Mended', 'Gus', '3 Acacia Road')));
+    const everywhere = await createPerson(database, {
+      role: 'data-officer',
+      purposes: ['register-management'],
+    });
+    const reader = new ApiClient(server.url, everywhere, 'register-management');
+    const protector = await createPerson(database, { role: 'data-protection-officer' });
+    for (const path of ['rejected-rows.csv', 'rows?outcome=rejected'])
+      expect((await reader.get(`/v1/register-imports/${done.id}/${path}`)).status).toBe(200);
+    const shown = {
+      constituencyIds: [putney],
+      rows: 1,
+      subjectCount: 1,
+      subjectIds: [],
+      targetKind: 'register-import',
+      targetId: done.id,
+    };
+    expect(
+      await new ApiClient(server.url, protector).get(`/v1/disclosures?accountId=${everywhere.accountId}`),
+    ).toMatchObject({ status: 200, body: { items: [shown, shown] } });
+  });
+
   it('hand back every rejected row once and in order, however many blocks they fill', async () => {
     const done = await imported(fileOf(ada, row('x', 'Mended', 'Gus', '3 Acacia Road')));
     // As in a file of which nearly nothing could be read; a block ends between two rows of one line.

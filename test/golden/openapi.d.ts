@@ -2907,10 +2907,13 @@ export interface components {
             /** @enum {string} */
             addressClass: "loopback" | "private" | "public";
             rows: number;
-            /** @description How many people it was about */
+            /** @description How many people it was about; of a target, its rows */
             subjectCount: number;
             /** @description Their ids, which say nothing without the register */
             subjectIds: string[];
+            /** @description What the rows were of, where people have no id yet: `register-import`, `member-import` */
+            targetKind: string | null;
+            targetId: string | null;
         };
         DisclosurePage: {
             items: components["schemas"]["Disclosure"][];
@@ -3225,7 +3228,9 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** @description Why it failed, or what to look at before it is committed: `body-too-large`, `not-readable`, `layout-unknown`, `no-rows`, `file-changed`, `expired` (nobody came back for it in 30 days), `shrinks-register` (it may still be committed); else the code of a problem */
             errorCode: string | null;
+            /** @description The same in words; names nobody */
             errorDetail: string | null;
             /** Format: uuid */
             requestedBy: string;
@@ -4481,7 +4486,9 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** @description Why it failed: `body-too-large`, `not-readable`, `layout-unknown`, `no-rows`, `too-many-rows`, `expired` (nobody came back for it in 30 days); else the code of a problem */
             errorCode: string | null;
+            /** @description The same in words; names nobody */
             errorDetail: string | null;
             /** Format: uuid */
             requestedBy: string;
@@ -9531,7 +9538,9 @@ export interface operations {
                      *           "subjectIds": [
                      *             "1042",
                      *             "1043"
-                     *           ]
+                     *           ],
+                     *           "targetKind": null,
+                     *           "targetId": null
                      *         }
                      *       ],
                      *       "next": null

@@ -690,7 +690,9 @@ CREATE TABLE ledger.disclosure (
   request_id uuid NOT NULL,
   address_class text NOT NULL,
   rows integer NOT NULL,
-  subject_ids bigint[] NOT NULL
+  subject_ids bigint[] NOT NULL,
+  target_kind text,
+  target_id text
 ) PARTITION BY RANGE (at);
 
 CREATE TABLE mail.outbox (
@@ -1220,6 +1222,7 @@ ALTER TABLE ledger.action ADD CONSTRAINT action_outcome_known CHECK ((outcome = 
 ALTER TABLE ledger.action ADD CONSTRAINT action_refusal_has_code CHECK (((outcome = 'refused'::text) = (code IS NOT NULL)));
 ALTER TABLE ledger.action ADD CONSTRAINT action_pkey PRIMARY KEY (at, id);
 ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_subjects_bounded CHECK ((cardinality(subject_ids) <= 5000));
+ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_target_whole CHECK (((target_kind IS NULL) = (target_id IS NULL)));
 ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_pkey PRIMARY KEY (at, id);
 ALTER TABLE mail.outbox ADD CONSTRAINT outbox_content_while_waiting CHECK (
 CASE
@@ -1939,7 +1942,7 @@ FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT r
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[]) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan SET enable_nestloop=on; -- rosette_api may call it
+FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[], p_target_kind text DEFAULT NULL::text, p_target_id text DEFAULT NULL::text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan SET enable_nestloop=on; -- rosette_api may call it
 FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
 FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer VOLATILE;
 FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;

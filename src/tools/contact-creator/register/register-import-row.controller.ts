@@ -9,6 +9,7 @@ import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
 import { rejectedRowsCsv } from '../../../intake/rejected-file.js';
+import { Fence } from '../../../kill-switch/fence.service.js';
 import {
   DecideRegisterRow,
   RegisterImport,
@@ -19,12 +20,15 @@ import { RegisterImportReadModel } from './register-import.read-model.js';
 import { RegisterImports } from './register-import.service.js';
 
 const reach = tool('contact-creator');
+const kind = 'register-import';
 const blockRows = 5_000;
 const outcomes = ['rejected', 'not-stored'];
 /** Nobody may be shown more rows at once, so no more are gathered: the answer is one text in memory. */
 const mostRows = Math.max(
   ...ROLES.filter((role) => roleAllows(role, 'register.read')).map((role) => rowLimits[role].fiveMinutes),
 );
+const askFor = (constituencyId: string) =>
+  ({ action: 'register.read', classes: ['identity'], constituencyIds: [constituencyId] }) as const;
 
 const tooMany = `the file would hold more than ${mostRows} rows: read them page by page, and mend the file they came from`;
 
@@ -32,6 +36,7 @@ const tooMany = `the file would hold more than ${mostRows} rows: read them page 
 @Controller()
 export class RegisterImportRowController {
   constructor(
+    private readonly fence: Fence,
     private readonly custody: Custody,
     private readonly imports: RegisterImports,
     private readonly readModel: RegisterImportReadModel,
@@ -65,25 +70,17 @@ export class RegisterImportRowController {
       },
     },
   })
-  rows(
+  async rows(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: RegisterRowQuery,
   ): Promise<Page<RegisterImportRow>> {
     const after = decodeCursor(query.after, ['integer', 'integer']) as [number, number] | undefined;
-    return this.custody.disclose(access, { action: 'register.read', classes: ['identity'] }, async (tx) => {
-      const found = await this.readModel.byId(tx, id);
-      if (!found) throw new Problem('not-found');
-      const rows = await this.readModel.rows(
-        tx,
-        found.constituencyId,
-        id,
-        [query.outcome],
-        query.limit + 1,
-        after,
-      );
+    const { constituencyId } = await this.found(access, id);
+    return this.custody.disclose(access, askFor(constituencyId), async (tx) => {
+      const rows = await this.readModel.rows(tx, constituencyId, id, [query.outcome], query.limit + 1, after);
       const value = page(rows, query.limit, ({ line, position }) => [line, position]);
-      return { value, subjectIds: [], rows: value.items.length };
+      return { value, subjectIds: [], rows: value.items.length, target: { kind, id } };
     });
   }
 
@@ -100,10 +97,9 @@ export class RegisterImportRowController {
     response: { contentType: 'text/csv; charset=utf-8', description: 'The rejected rows' },
     problems: ['not-found', 'budget-exceeded'],
   })
-  rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
-    return this.custody.disclose(access, { action: 'register.read', classes: ['identity'] }, async (tx) => {
-      const found = await this.readModel.byId(tx, id);
-      if (!found) throw new Problem('not-found');
+  async rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
+    const found = await this.found(access, id);
+    return this.custody.disclose(access, askFor(found.constituencyId), async (tx) => {
       const { rejected = 0, notStored = 0 } = found.counts;
       if (rejected + notStored > mostRows) throw new Problem('budget-exceeded', { detail: tooMany });
       const header = await this.readModel.header(tx, id);
@@ -111,7 +107,16 @@ export class RegisterImportRowController {
       let value = '';
       for await (const piece of rejectedRowsCsv(header, this.rejectedRows(tx, found, counted)))
         value += piece;
-      return { value, subjectIds: [], rows: counted.rows };
+      return { value, subjectIds: [], rows: counted.rows, target: { kind, id } };
+    });
+  }
+
+  /** Whose area the record of what is shown names. */
+  private found(access: Access, id: string): Promise<RegisterImport> {
+    return this.fence.consult(access, { action: 'register.read' }, async (tx) => {
+      const found = await this.readModel.byId(tx, id);
+      if (!found) throw new Problem('not-found');
+      return found;
     });
   }
 

@@ -164,10 +164,15 @@ export class RegisterImport {
   })
   counts!: Record<string, number>;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Why it failed, or what to look at before it is committed: `body-too-large`, `not-readable`, `layout-unknown`, `no-rows`, `file-changed`, `expired` (nobody came back for it in 30 days), `shrinks-register` (it may still be committed); else the code of a problem',
+  })
   errorCode!: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'The same in words; names nobody' })
   errorDetail!: string | null;
 
   @ApiProperty({ type: String, format: 'uuid' })

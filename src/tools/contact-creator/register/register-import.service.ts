@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import { Custody } from '../../../custody/custody.service.js';
@@ -6,7 +6,7 @@ import type { Tx } from '../../../database/tx.js';
 import { Problem } from '../../../http/problem.js';
 import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
-import { blocksOf, STORED_BLOCK_BYTES } from '../../../intake/file-text.js';
+import { receiveFile, type Receiver } from '../../../intake/receive-file.js';
 import type { DecideRegisterRow, RegisterImport, RegisterUploadQuery } from './register-import.dto.js';
 import { registerImportKind } from './register-import-work.service.js';
 import { RegisterImportReadModel } from './register-import.read-model.js';
@@ -14,7 +14,6 @@ import { RegisterImportRepository } from './register-import.repository.js';
 import { RegisterUploadRepository } from './register-upload.repository.js';
 
 export const mostBytes = 512 * 1024 * 1024;
-const tooLarge = { code: 'body-too-large', detail: 'A file may have 512 MiB at most.' };
 const action = 'register.import';
 
 /**
@@ -32,11 +31,7 @@ export class RegisterImports {
     private readonly readModel: RegisterImportReadModel,
   ) {}
 
-  /**
-   * Takes the file in blocks, each a transaction of its own, so that a slow line holds up no flip. The Idempotency-Key
-   * stands for the address first; a repeat whose file has arrived is compared by the file's hash, one whose file broke
-   * off takes over and sends it whole. Errors: `body-too-large`, `idempotency-key-reused`, `conflict`.
-   */
+  /** Errors: `validation-failed`, and those of `receiveFile`. */
   async receive(
     access: Access,
     query: RegisterUploadQuery,
@@ -56,41 +51,21 @@ export class RegisterImports {
       },
       (tx, id) => this.readModel.byId(tx, id),
     );
-    const receipt = randomUUID();
-    const isMine = await this.fence.enter(access, ask, 'change', async (tx) => ({
-      value: await this.uploads.takeOver(tx, constituencyId, made.id, receipt),
-    }));
-    const hash = createHash('sha256');
-    let bytes = 0;
-    let chunk = 0;
-    for await (const block of blocksOf(body, STORED_BLOCK_BYTES)) {
-      bytes += block.length;
-      if (bytes > mostBytes) {
-        if (isMine)
-          await this.fence.enter(access, ask, 'change', async (tx) => ({
-            value: await this.imports.discard(tx, constituencyId, made.id, 'failed', tooLarge),
-          }));
-        throw new Problem('body-too-large');
-      }
-      hash.update(block);
-      if (!isMine) continue;
-      const at = chunk++;
-      const isTaken = await this.fence.enter(access, ask, 'change', async (tx) => ({
-        value: await this.uploads.receive(tx, constituencyId, made.id, receipt, at, block),
-      }));
-      if (!isTaken) throw new Problem('conflict', { detail: 'another request sends the same file' });
-    }
-    const file = { hash: hash.digest('hex'), bytes };
-    if (!isMine) {
-      if (made.fileHash !== file.hash) throw new Problem('idempotency-key-reused');
-      return made;
-    }
-    return this.fence.enter(access, ask, 'change', async (tx) => {
-      const jobId = await this.enqueue(tx, access, constituencyId, made.id);
-      if (!(await this.uploads.received(tx, constituencyId, made.id, receipt, { ...file, jobId })))
-        throw new Problem('conflict', { detail: 'another request sends the same file' });
-      return { value: await this.found(tx, made.id) };
-    });
+    const { id } = made;
+    const receiver: Receiver<RegisterImport> = {
+      made,
+      mostBytes,
+      takeOver: (tx, receipt) => this.uploads.takeOver(tx, constituencyId, id, receipt),
+      keep: (tx, receipt, chunk, bytes) =>
+        this.uploads.receive(tx, constituencyId, id, receipt, chunk, bytes),
+      giveUp: (tx, fault) => this.imports.discard(tx, constituencyId, id, 'failed', fault),
+      received: async (tx, receipt, file) => {
+        const jobId = await this.enqueue(tx, access, constituencyId, id);
+        return this.uploads.received(tx, constituencyId, id, receipt, { ...file, jobId });
+      },
+      found: (tx) => this.found(tx, id),
+    };
+    return receiveFile(this.fence, access, ask, receiver, body);
   }
 
   /** Errors: `not-found`, `conflict`. */

@@ -6,12 +6,16 @@ import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
 import { rejectedRowsCsv } from '../../../intake/rejected-file.js';
+import { Fence } from '../../../kill-switch/fence.service.js';
 import { MemberImport, MemberImportRow, MemberImportRowQuery } from './member-import.dto.js';
 import { MemberImportReadModel } from './member-import.read-model.js';
 
 const reach = tool('organise');
 const classes = ['identity', 'contact-details', 'membership'] as const;
+const kind = 'member-import';
 const blockRows = 5_000;
+const askFor = (constituencyId: string) =>
+  ({ action: 'member.read', classes, constituencyIds: [constituencyId] }) as const;
 
 /**
  * In charge of the rows of an import that were not taken, or not wholly, and of who is absent: they name people, so they
@@ -20,6 +24,7 @@ const blockRows = 5_000;
 @Controller()
 export class MemberImportRowController {
   constructor(
+    private readonly fence: Fence,
     private readonly custody: Custody,
     private readonly readModel: MemberImportReadModel,
   ) {}
@@ -52,28 +57,21 @@ export class MemberImportRowController {
       },
     },
   })
-  rows(
+  async rows(
     @CurrentAccess() access: Access,
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: MemberImportRowQuery,
   ): Promise<Page<MemberImportRow>> {
     const after = decodeCursor(query.after, ['integer', 'integer']) as [number, number] | undefined;
-    return this.custody.disclose(access, { action: 'member.read', classes }, async (tx) => {
-      const found = await this.readModel.byId(tx, id);
-      if (!found) throw new Problem('not-found');
-      const rows = await this.readModel.rows(
-        tx,
-        found.constituencyId,
-        id,
-        query.outcome,
-        query.limit + 1,
-        after,
-      );
+    const { constituencyId } = await this.found(access, id);
+    return this.custody.disclose(access, askFor(constituencyId), async (tx) => {
+      const rows = await this.readModel.rows(tx, constituencyId, id, query.outcome, query.limit + 1, after);
       const value = page(rows, query.limit, ({ line, position }) => [line, position]);
       return {
         value,
         subjectIds: value.items.flatMap(({ memberId }) => memberId ?? []),
         rows: value.items.length,
+        target: { kind, id },
       };
     });
   }
@@ -90,16 +88,24 @@ export class MemberImportRowController {
     response: { contentType: 'text/csv; charset=utf-8', description: 'The rejected rows' },
     problems: ['not-found'],
   })
-  rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
-    return this.custody.disclose(access, { action: 'member.read', classes }, async (tx) => {
-      const found = await this.readModel.byId(tx, id);
-      if (!found) throw new Problem('not-found');
+  async rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
+    const found = await this.found(access, id);
+    return this.custody.disclose(access, askFor(found.constituencyId), async (tx) => {
       const header = await this.readModel.header(tx, found.constituencyId, id);
       const counted = { rows: 0 };
       let value = '';
       for await (const piece of rejectedRowsCsv(header, this.rejectedRows(tx, found, counted)))
         value += piece;
-      return { value, subjectIds: [], rows: counted.rows };
+      return { value, subjectIds: [], rows: counted.rows, target: { kind, id } };
+    });
+  }
+
+  /** Whose area the record of what is shown names. */
+  private found(access: Access, id: string): Promise<MemberImport> {
+    return this.fence.consult(access, { action: 'member.read' }, async (tx) => {
+      const found = await this.readModel.byId(tx, id);
+      if (!found) throw new Problem('not-found');
+      return found;
     });
   }
 

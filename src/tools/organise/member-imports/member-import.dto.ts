@@ -112,10 +112,15 @@ export class MemberImport {
   })
   counts!: Record<string, number>;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Why it failed: `body-too-large`, `not-readable`, `layout-unknown`, `no-rows`, `too-many-rows`, `expired` (nobody came back for it in 30 days); else the code of a problem',
+  })
   errorCode!: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'The same in words; names nobody' })
   errorDetail!: string | null;
 
   @ApiProperty({ type: String, format: 'uuid' })

@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import type { Tx } from '../../../database/tx.js';
 import { Problem } from '../../../http/problem.js';
-import { blocksOf, STORED_BLOCK_BYTES } from '../../../intake/file-text.js';
+import { receiveFile, type Receiver } from '../../../intake/receive-file.js';
 import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { mappingOf, type MemberMapping } from './member-columns.rules.js';
@@ -14,7 +14,6 @@ import { MemberImportRepository } from './member-import.repository.js';
 import { MemberUploadRepository } from './member-upload.repository.js';
 
 export const mostBytes = 256 * 1024 * 1024;
-const tooLarge = { code: 'body-too-large', detail: 'A file may have 256 MiB at most.' };
 const action = 'member.import';
 
 /**
@@ -31,11 +30,7 @@ export class MemberImports {
     private readonly readModel: MemberImportReadModel,
   ) {}
 
-  /**
-   * Takes the file in blocks, each a transaction of its own, so that a slow line holds up no flip. The Idempotency-Key
-   * stands for the address first; a repeat whose file has arrived is compared by the file's hash, one whose file broke
-   * off takes over and sends it whole. Errors: `validation-failed`, `body-too-large`, `idempotency-key-reused`, `conflict`.
-   */
+  /** Errors: `validation-failed`, and those of `receiveFile`. */
   async receive(
     access: Access,
     query: MemberUploadQuery,
@@ -54,41 +49,21 @@ export class MemberImports {
       },
       (tx, id) => this.readModel.byId(tx, id),
     );
-    const receipt = randomUUID();
-    const isMine = await this.fence.enter(access, ask, 'change', async (tx) => ({
-      value: await this.uploads.takeOver(tx, constituencyId, made.id, receipt),
-    }));
-    const hash = createHash('sha256');
-    let bytes = 0;
-    let chunk = 0;
-    for await (const block of blocksOf(body, STORED_BLOCK_BYTES)) {
-      bytes += block.length;
-      if (bytes > mostBytes) {
-        if (isMine)
-          await this.fence.enter(access, ask, 'change', async (tx) => ({
-            value: await this.imports.discard(tx, constituencyId, made.id, 'failed', tooLarge),
-          }));
-        throw new Problem('body-too-large');
-      }
-      hash.update(block);
-      if (!isMine) continue;
-      const at = chunk++;
-      const isTaken = await this.fence.enter(access, ask, 'change', async (tx) => ({
-        value: await this.uploads.receive(tx, constituencyId, made.id, receipt, at, block),
-      }));
-      if (!isTaken) throw new Problem('conflict', { detail: 'another request sends the same file' });
-    }
-    const file = { hash: hash.digest('hex'), bytes };
-    if (!isMine) {
-      if (made.fileHash !== file.hash) throw new Problem('idempotency-key-reused');
-      return made;
-    }
-    return this.fence.enter(access, ask, 'change', async (tx) => {
-      const jobId = await this.enqueue(tx, access, constituencyId, made.id);
-      if (!(await this.uploads.received(tx, constituencyId, made.id, receipt, { ...file, jobId })))
-        throw new Problem('conflict', { detail: 'another request sends the same file' });
-      return { value: await this.found(tx, made.id) };
-    });
+    const { id } = made;
+    const receiver: Receiver<MemberImport> = {
+      made,
+      mostBytes,
+      takeOver: (tx, receipt) => this.uploads.takeOver(tx, constituencyId, id, receipt),
+      keep: (tx, receipt, chunk, bytes) =>
+        this.uploads.receive(tx, constituencyId, id, receipt, chunk, bytes),
+      giveUp: (tx, fault) => this.imports.discard(tx, constituencyId, id, 'failed', fault),
+      received: async (tx, receipt, file) => {
+        const jobId = await this.enqueue(tx, access, constituencyId, id);
+        return this.uploads.received(tx, constituencyId, id, receipt, { ...file, jobId });
+      },
+      found: (tx) => this.found(tx, id),
+    };
+    return receiveFile(this.fence, access, ask, receiver, body);
   }
 
   /** Of a dry run. Errors: `not-found`, `conflict`. */
