@@ -80,7 +80,8 @@ export async function openArena(say: (line: string) => void): Promise<Arena> {
     const environment = readEnvironment({
       NODE_ENV: 'production',
       PORT: '0',
-      LOG_LEVEL: 'silent',
+      // As operators run it: each answer is a line in the log.
+      LOG_LEVEL: 'info',
       RATE_PER_MINUTE: '1000000',
       DATABASE_URL: apiUrl,
       ROSETTE_DATA_DIR: join(folder, name),

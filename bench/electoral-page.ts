@@ -44,12 +44,19 @@ export function endAll(clients: readonly Client[]): Promise<unknown> {
   return Promise.all(clients.map((client) => client.end()));
 }
 
-/** The reference: what anyone would write with `pg`, planned for its values. */
+/** The reference at its fastest: parsed and planned once in a connection (`bareReaders`), as the application's is. */
 export async function barePage(
   client: Client,
   { sql, values }: { sql: string; values: unknown[] },
 ): Promise<void> {
-  expectPage((await client.query(sql, values)).rows);
+  expectPage((await client.query(named(sql, values))).rows);
+}
+
+/** Of a superuser, whom no policy touches; under the setting without which PostgreSQL would plan for each value. */
+export async function bareReaders(database: BenchDatabase): Promise<Client[]> {
+  const clients = await connectAll(database.superuserUrl);
+  for (const client of clients) await client.query('SET plan_cache_mode = force_generic_plan');
+  return clients;
 }
 
 /** One of several people who work at the same time, each over a connection of his own. */
@@ -82,11 +89,15 @@ export function custodyPage(
   { sql, values }: { sql: string; values: unknown[] },
 ): Promise<void> {
   const ask = { action: 'elector.read', classes: ['identity'], keepsPlans: true } as const;
-  return disclosing(canvasser, ask, async (client) => {
-    const { rows } = await client.query<{ id: string }>(named(sql, values));
-    expectPage(rows);
-    return { rows: limit, subjectIds: rows.slice(0, limit).map(({ id }) => id) };
-  });
+  return disclosing(canvasser, ask, async (client) =>
+    pageOf((await client.query<{ id: string }>(named(sql, values))).rows),
+  );
+}
+
+/** What is disclosed of the rows of a page, one more having been asked for. */
+export function pageOf(rows: readonly { id: string }[]): { rows: number; subjectIds: string[] } {
+  expectPage(rows);
+  return { rows: limit, subjectIds: rows.slice(0, limit).map(({ id }) => id) };
 }
 
 /** A custody transaction as the application sends it, around any work. */

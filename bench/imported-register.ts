@@ -1,4 +1,4 @@
-/** A register sent to a server as a data officer sends it, until it is committed. */
+/** A register sent to a server as a data officer sends it, until it is committed: every row of it, or it does not count. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPerson, putney } from '../test/support/people.js';
@@ -10,7 +10,7 @@ const pollMs = 25;
 export async function importRegister(
   database: BenchDatabase,
   url: string,
-  file: RequestInit['body'],
+  { file, electors }: { file: RequestInit['body']; electors: number },
   patienceMs: number,
 ): Promise<number> {
   const officer = await createPerson(database, {
@@ -41,14 +41,16 @@ export async function importRegister(
   const { id } = (await answer.json()) as { id?: string };
   if (answer.status !== 201 || id === undefined) throw new Error(`The upload was answered ${answer.status}.`);
   for (;;) {
-    const { rows } = await database.admin.query<{ state: string; error: string | null }>(
-      'SELECT state, error_code AS error FROM contact_creator.register_import WHERE constituency_id = $1 AND id = $2',
+    const { rows } = await database.admin.query<{ state: string; accepted: number; end: number }>(
+      `SELECT state, (counts ->> 'accepted')::integer AS accepted, (counts ->> 'end')::integer AS "end"
+       FROM contact_creator.register_import WHERE constituency_id = $1 AND id = $2`,
       [putney, id],
     );
     const elapsedMs = performance.now() - begin;
-    if (rows[0]?.state === 'committed') return elapsedMs / 1_000;
-    if (rows[0]?.state === 'failed' || elapsedMs > patienceMs)
-      throw new Error(`The import is ${rows[0]?.state}: ${rows[0]?.error}.`);
+    const { state, accepted, end } = rows[0] ?? {};
+    if (state === 'committed' && accepted === electors && end === electors) return elapsedMs / 1_000;
+    if (state === 'committed' || state === 'failed' || elapsedMs > patienceMs)
+      throw new Error(`The import is ${state}: ${accepted} of ${electors} rows taken, ${end} electors.`);
     await sleep(pollMs);
   }
 }

@@ -4,8 +4,8 @@ import type { Benchmark } from '../benchmark.js';
 import { createElectorate, settle } from '../electorate.js';
 import {
   barePage,
+  bareReaders,
   canvassers,
-  connectAll,
   connections,
   custodyPage,
   endAll,
@@ -27,7 +27,7 @@ interface Arranged {
 /** What the fence, row-level security, the ledger and the budget cost beside the read that they guard. */
 export const benchmark: Benchmark<Arranged> = {
   what: `custody transaction, page of 50 electors, ${connections} connections`,
-  against: 'the bare indexed SELECT of the same page by pg, without row-level security',
+  against: 'the bare indexed SELECT of the same page by pg, prepared, without row-level security',
   target: 0.45,
   unit: 'pages/s',
   rounds: 5,
@@ -37,7 +37,7 @@ export const benchmark: Benchmark<Arranged> = {
     await createElectorate(database.admin, putney);
     await settle(database.admin);
     const nextQuery = await pageQueries(database);
-    const readers = await connectAll(database.superuserUrl);
+    const readers = await bareReaders(database);
     return { database, readers, canvassers: await canvassers(database), nextQuery };
   },
 

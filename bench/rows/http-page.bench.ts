@@ -1,5 +1,5 @@
 import { encodeCursor } from '../../src/http/keyset.js';
-import { putney, type Person } from '../../test/support/people.js';
+import { putney } from '../../test/support/people.js';
 import { startReplicaProcess, type ReplicaProcess } from '../../test/support/replica-process.js';
 import type { BenchDatabase } from '../arena.js';
 import type { Benchmark } from '../benchmark.js';
@@ -13,23 +13,17 @@ import {
   pageQueries,
   type Canvasser,
 } from '../electoral-page.js';
-import { HttpConnection } from '../http-connection.js';
+import { openReaders, pageThroughHttp, type HttpReader } from '../http-reader.js';
 import { throughput } from '../throughput.js';
 
 const turnSeconds = 4;
 /** A server runs for weeks; one that has just started still compiles what it will run. */
 const warmUpSeconds = 10;
 
-/** One of several people who page at the same time, each over a kept connection of his own. */
-interface Reader {
-  connection: HttpConnection;
-  person: Person;
-}
-
 interface Arranged {
   database: BenchDatabase;
   server: ReplicaProcess;
-  readers: Reader[];
+  readers: HttpReader[];
   nextPath: () => string;
   canvassers: Canvasser[];
   nextQuery: () => { sql: string; values: unknown[] };
@@ -56,9 +50,7 @@ export const benchmark: Benchmark<Arranged> = {
       const after = encodeCursor([starts[turn] as string]);
       return `/v1/electors?constituencyId=${putney}&after=${after}`;
     };
-    const readers = await Promise.all(
-      people.map(async (person) => ({ person, connection: await HttpConnection.open(server.url) })),
-    );
+    const readers = await openReaders(server.url, people);
     await throughput(readers, warmUpSeconds, (reader) => pageThroughHttp(reader, nextPath()));
     const nextQuery = await pageQueries(database);
     return { database, server, readers, nextPath, canvassers: await canvassers(database), nextQuery };
@@ -77,19 +69,3 @@ export const benchmark: Benchmark<Arranged> = {
     await database.drop();
   },
 };
-
-async function pageThroughHttp({ connection, person }: Reader, path: string): Promise<void> {
-  const answer = await connection.get(path, { ...person.headers, 'data-purpose': 'voter-contact' });
-  const isPage = answer.subarray(0, statusLine.length).equals(statusLine) && countOf(answer, item) === 50;
-  if (!isPage) throw new Error(`No page of 50: ${answer.toString('utf8').slice(0, 1_200)}`);
-}
-
-const statusLine = Buffer.from('HTTP/1.1 200 OK\r\n');
-const item = Buffer.from('"electorNumber":"');
-
-/** Counted, not parsed: parsing costs the client as much as some of what is measured. */
-function countOf(answer: Buffer, part: Buffer): number {
-  let count = 0;
-  for (let at = answer.indexOf(part); at >= 0; at = answer.indexOf(part, at + part.length)) count += 1;
-  return count;
-}

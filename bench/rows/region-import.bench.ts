@@ -39,7 +39,7 @@ export const measurement: Measurement = {
       const idle = await residentMegabytes(server.pid);
       // Sent by the stream: the file is never in memory as a whole, here neither.
       const { value: seconds, most: measured } = await residentWhile(server.pid, () =>
-        importRegister(database, server.url, createReadStream(file), patienceMs),
+        importRegister(database, server.url, { file: createReadStream(file), electors }, patienceMs),
       );
       arena.say(
         `    ${Math.round(electors / seconds)} rows/s, ${Math.round(seconds)} s; ${Math.round(idle)} MB before, ${Math.round(measured)} MB at most`,

@@ -48,7 +48,7 @@ export const benchmark: Benchmark<Arranged> = {
     const database = await arena.database();
     const server = await startReplicaProcess(database.environment);
     try {
-      const seconds = await importRegister(database, server.url, file, patienceMs);
+      const seconds = await importRegister(database, server.url, { file, electors }, patienceMs);
       if (rows.size === 0) for (const table of tables) rows.set(table, await copyOut(database, table));
       return electors / seconds;
     } finally {

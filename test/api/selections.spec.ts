@@ -284,6 +284,23 @@ describe('Selections', () => {
     expect(withoutPurpose.status).toBeGreaterThanOrEqual(400);
   });
 
+  it('are answered by what they are now, whatever a replica remembers of them', async () => {
+    const id = await made(everybody);
+    const page = () => manager.get<Page>(`/v1/selections/${id}/electors?${at}`);
+    const become = (definition: object) =>
+      database.admin.query(
+        'UPDATE contact_creator.selection SET definition = $2, version = version + 1 WHERE id = $1',
+        [id, JSON.stringify(definition)],
+      );
+    expect((await page()).status).toBe(200);
+    await become(supporters);
+    expect(await page()).toMatchObject({ status: 403, body: { code: 'purpose-not-authorised' } });
+    await become({ ...everybody, limit: 3 });
+    expect((await page()).body.items).toHaveLength(3);
+    await database.admin.query('DELETE FROM contact_creator.selection WHERE id = $1', [id]);
+    expect(await page()).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
   it('are not answered under what was asked for a definition that has changed meanwhile', async () => {
     const id = await made(everybody);
     const repository = server.app.get(SelectionRepository, { strict: false });

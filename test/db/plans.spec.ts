@@ -321,6 +321,14 @@ describe('The plans of the API role', () => {
       );
       const page = pageSql(asked, 51, '0', false);
       lines.push('selection page', ...(await planOf(fence, page.sql, page.values)));
+      // Whoever is met seldom is nearly everybody: the key is walked, and no more is read than is shown.
+      const seldomMet = { all: [{ field: 'contacted', op: 'notWithinDays', value: 90 }] };
+      const wide = readDefinition({ unit: 'person', base: seldomMet, for: 'doorstep' }, electorFields, '');
+      const widePage = pageSql({ constituencyId: putney, definition: wide }, 51, '0', false);
+      lines.push(
+        'selection page of nearly everybody',
+        ...(await planOf(fence, widePage.sql, widePage.values)),
+      );
       const count = countSql(asked);
       lines.push('selection count', ...(await planOf(fence, count.sql, count.values)));
     } finally {

@@ -355,6 +355,20 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/db/receive-file.spec.ts'],
   },
   {
+    name: 'a selection is answered by what was remembered of it',
+    file: 'src/tools/contact-creator/selections/selection-answer.service.ts',
+    find: '        sameAs(state, await this.selections.state(tx, constituencyId, id));',
+    replace: '',
+    tests: ['test/api/selections.spec.ts'],
+  },
+  {
+    name: 'what is remembered of a selection is believed when it is refused',
+    file: 'src/tools/contact-creator/selections/remembered-states.ts',
+    find: 'if (state.version === guess.version) throw error;',
+    replace: 'throw error;',
+    tests: ['test/api/selections.spec.ts'],
+  },
+  {
     name: 'a POST that creates ignores its key',
     file: 'src/kill-switch/fence.service.ts',
     find: '      if (claimed?.made != null) {',
@@ -1549,7 +1563,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a file of a selection holds who has left its answer',
     file: 'src/tools/contact-creator/exports/export.repository.ts',
-    find: '  selection: `${isOnRegister} AND (${leftFrozenSql}) IS NULL`,',
+    find: '  selection: `${isOnRegister} AND ${noReasonSql(leftFrozen)}`,',
     replace: '  selection: isOnRegister,',
     tests: ['test/api/exports.spec.ts'],
   },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataClass } from '../../../config/vocabulary.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Delivery } from '../../../exports/answer-block.js';
-import { leftFrozenSql } from '../selections/exclusion.rules.js';
+import { leftFrozen, noReasonSql } from '../selections/exclusion.rules.js';
 import type { ExportColumn } from './export-column.rules.js';
 import type { Export, ExportSource, ExportSourceKind } from './export.dto.js';
 
@@ -179,8 +179,8 @@ const isOnRegister = `e.is_current AND e.entry_kind <> 'anonymous' AND NOT e.is_
  */
 export const mayBeExported: Record<ExportSourceKind, string> = {
   constituency: isOnRegister,
-  selection: `${isOnRegister} AND (${leftFrozenSql}) IS NULL`,
-  list: `${isOnRegister} AND (${leftFrozenSql}) IS NULL AND EXISTS (
+  selection: `${isOnRegister} AND ${noReasonSql(leftFrozen)}`,
+  list: `${isOnRegister} AND ${noReasonSql(leftFrozen)} AND EXISTS (
               SELECT FROM contact_creator.door k
               WHERE k.constituency_id = $1 AND k.id = e.door_id AND k.do_not_knock_at IS NULL)`,
 };

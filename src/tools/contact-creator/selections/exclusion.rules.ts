@@ -24,13 +24,13 @@ export const EXCLUSIONS = [
 ] as const;
 export type Exclusion = (typeof EXCLUSIONS)[number];
 
-type Reason = [Exclusion, string];
+export type Reason = readonly [Exclusion, string];
 
 /** The day named is still one of peace, as it is on a walk. */
 const isLeftInPeace = 'e.do_not_return_until >= current_date';
 
-/** One expression that names the first reason, or is NULL for who may be selected. */
-export function exclusionSql(definition: Definition, bind: Bind): string {
+/** Why somebody whom a definition names is not found, in the order in which it is asked. */
+export function exclusionsOf(definition: Definition, bind: Bind): readonly Reason[] {
   const { aim, unit, fatigueDays, split, classes } = definition;
   const isAtDoors = aim === 'doorstep' || unit !== 'person';
   const reasons: Reason[] = [
@@ -52,18 +52,24 @@ export function exclusionSql(definition: Definition, bind: Bind): string {
     const part = `('x' || left(${hash}, 8))::bit(32)::bigint % ${bind(split.parts)}::integer`;
     reasons.push(['other-part', `${part} <> ${bind(split.part - 1)}::integer`]);
   }
-  return caseOf(reasons);
+  return reasons;
 }
 
 /** Who has left a frozen answer since: what a person may forbid at once is not frozen. */
-export const leftFrozenSql = caseOf([
+export const leftFrozen: readonly Reason[] = [
   ['anonymous', `e.entry_kind = 'anonymous'`],
   ['deceased', 'e.is_deceased'],
   ['moved', 'e.has_moved'],
   ['objected', 'e.objected_at IS NOT NULL'],
   ['do-not-return', isLeftInPeace],
-]);
+];
 
-function caseOf(reasons: readonly Reason[]): string {
+/** Whether there is no reason: written out, since PostgreSQL takes a CASE that is NULL for one row in two hundred. */
+export function noReasonSql(reasons: readonly Reason[]): string {
+  return reasons.map(([, sql]) => `(${sql}) IS NOT TRUE`).join(' AND ');
+}
+
+/** The first reason, or NULL. */
+export function firstReasonSql(reasons: readonly Reason[]): string {
   return `CASE ${reasons.map(([name, sql]) => `WHEN ${sql} THEN '${name}'`).join(' ')} END`;
 }

@@ -13,6 +13,7 @@ import type { Elector } from '../register/elector.dto.js';
 import { electorFields } from './elector-fields.js';
 import { EXCLUSIONS } from './exclusion.rules.js';
 import type { CountSelection, ElectorWithOpinion, SelectionCount } from './selection-answer.dto.js';
+import { RememberedStates } from './remembered-states.js';
 import { SelectionAnswer, type Counted, type FoundElector } from './selection-answer.repository.js';
 import type { Asked } from './selection-statement.read-model.js';
 import type { Selection } from './selection.dto.js';
@@ -25,6 +26,8 @@ import { SelectionRepository, type SelectionState } from './selection.repository
  */
 @Injectable()
 export class SelectionAnswerService {
+  private readonly remembered = new RememberedStates();
+
   constructor(
     private readonly fence: Fence,
     private readonly custody: Custody,
@@ -98,7 +101,7 @@ export class SelectionAnswerService {
     });
   }
 
-  /** Asks the fence for what the definition speaks of, and lets go of nothing if that has changed meanwhile. */
+  /** By what is remembered of the selection; where that was out of date, by what it is now. */
   private async disclose<Value>(
     access: Access,
     constituencyId: string,
@@ -106,19 +109,23 @@ export class SelectionAnswerService {
     classes: readonly DataClass[],
     work: (tx: Tx, asked: Asked) => Promise<{ value: Value; subjectIds: readonly string[]; rows?: number }>,
   ): Promise<Value> {
-    const state = await this.state(access, 'selection.read', constituencyId, id);
-    const ask = {
-      action: 'selection.read',
-      classes: [...new Set([...classesOf(state), ...classes])].sort(),
-      constituencyIds: [constituencyId],
-    } as const;
-    return this.custody.disclose(access, ask, async (tx) => {
-      sameAs(state, await this.selections.state(tx, constituencyId, id));
-      const asked = state.frozenAt
-        ? { constituencyId, frozenId: id }
-        : { constituencyId, definition: readDefinition(state.definition, electorFields, '') };
-      return work(tx, asked);
-    });
+    /** Asks the fence for what the definition speaks of, and lets go of nothing if that is another meanwhile. */
+    const discloseBy = (state: SelectionState): Promise<Value> => {
+      const ask = {
+        action: 'selection.read',
+        classes: [...new Set([...classesOf(state), ...classes])].sort(),
+        constituencyIds: [constituencyId],
+      } as const;
+      return this.custody.disclose(access, ask, async (tx) => {
+        sameAs(state, await this.selections.state(tx, constituencyId, id));
+        const asked = state.frozenAt
+          ? { constituencyId, frozenId: id }
+          : { constituencyId, definition: readDefinition(state.definition, electorFields, '') };
+        return work(tx, asked);
+      });
+    };
+    const now = () => this.state(access, 'selection.read', constituencyId, id);
+    return this.remembered.work(`${constituencyId}:${id}`, now, discloseBy);
   }
 
   private async state(

@@ -2,7 +2,7 @@ import type { Definition } from '../../../targeting/definition.rules.js';
 import type { Bind } from '../../../targeting/field.js';
 import { electorColumns } from '../register/elector.read-model.js';
 import { isUnderAge } from './elector-fields.js';
-import { exclusionSql, leftFrozenSql } from './exclusion.rules.js';
+import { exclusionsOf, firstReasonSql, leftFrozen, noReasonSql, type Reason } from './exclusion.rules.js';
 
 /**
  * In charge of the statements that answer a selection, each one of its own with the constituency bound by value first.
@@ -110,23 +110,23 @@ function idsSql(asked: Asked, bind: Bind, after: string | undefined): string {
 }
 
 function foundSql(asked: Asked, bind: Bind, columns: string): string {
-  const { from, reason } = sourceOf(asked, bind);
-  return `SELECT ${columns} ${from} AND (${reason}) IS NULL`;
+  const { from, reasons } = sourceOf(asked, bind);
+  return `SELECT ${columns} ${from} AND ${noReasonSql(reasons)}`;
 }
 
 /** Everybody the expression names, with the reason not to be found. */
 function matchedSql(asked: Asked, bind: Bind, columns: string): string {
-  const { from, reason } = sourceOf(asked, bind);
-  return `SELECT ${columns}, ${reason} AS reason ${from}`;
+  const { from, reasons } = sourceOf(asked, bind);
+  return `SELECT ${columns}, ${firstReasonSql(reasons)} AS reason ${from}`;
 }
 
-function sourceOf(asked: Asked, bind: Bind): { from: string; reason: string } {
+function sourceOf(asked: Asked, bind: Bind): { from: string; reasons: readonly Reason[] } {
   if ('frozenId' in asked) {
     // Index: selection_member_pkey, in the order of the page.
     const from = `FROM contact_creator.selection_member k
       JOIN contact_creator.elector e ON e.constituency_id = $1 AND e.id = k.elector_id
       WHERE k.constituency_id = $1 AND k.selection_id = ${bind(asked.frozenId)}::uuid`;
-    return { from, reason: leftFrozenSql };
+    return { from, reasons: leftFrozen };
   }
   const { definition, constituencyId } = asked;
   const needed = new Set(definition.tables);
@@ -134,7 +134,7 @@ function sourceOf(asked: Asked, bind: Bind): { from: string; reason: string } {
   const tables = joins.filter(([name]) => needed.has(name)).map(([, sql]) => sql);
   const condition = definition.condition(bind, constituencyId);
   const from = `FROM contact_creator.elector e ${tables.join(' ')} WHERE e.constituency_id = $1 AND ${condition}`;
-  return { from, reason: exclusionSql(definition, bind) };
+  return { from, reasons: exclusionsOf(definition, bind) };
 }
 
 function bindings(constituencyId: string): { values: unknown[]; bind: Bind } {
