@@ -11,14 +11,18 @@ import { isMoment } from './is-moment.js';
 import { Problem } from './problem.js';
 
 /** The values a page is ordered by, last one unique. */
-export type Key = readonly (string | number | boolean | null)[];
+export type Key = readonly (string | number)[];
 
-/** What each element of a cursor must be. */
+/**
+ * What each element of a cursor must be, as narrow as the column it is compared with: what a cast or a column refuses
+ * would be an error of ours. `integer` is a place or a number from 0, in four bytes; `microseconds` and `milliseconds` count from 1970.
+ */
 export type KeyShape = readonly (
-  'string' | 'uuid' | 'id' | 'day' | 'number' | 'integer' | 'boolean' | 'string?' | 'number?'
+  'string' | 'uuid' | 'id' | 'day' | 'integer' | 'milliseconds' | 'microseconds'
 )[];
 
 const VERSION = 1;
+const LARGEST_INTEGER = 2_147_483_647;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** `?limit=&after=`. The default sits in an initialiser: a query is never a PATCH, so nothing can leak. */
@@ -113,24 +117,20 @@ function parseQuietly(text: string): unknown {
 function fits(kind: KeyShape[number], value: unknown): boolean {
   switch (kind) {
     case 'string':
-    case 'string?':
       // A NUL or half a surrogate pair would reach PostgreSQL as an error of ours.
-      return (
-        (typeof value === 'string' && faultInString(value) === undefined) ||
-        (kind === 'string?' && value === null)
-      );
+      return typeof value === 'string' && faultInString(value) === undefined;
     case 'uuid':
       return typeof value === 'string' && UUID.test(value);
     case 'id':
       return typeof value === 'string' && /^[1-9][0-9]{0,17}$/.test(value);
     case 'day':
       return typeof value === 'string' && isMoment(`${value}T00:00:00Z`);
-    case 'number':
-    case 'number?':
-      return (typeof value === 'number' && Number.isFinite(value)) || (kind === 'number?' && value === null);
     case 'integer':
+      return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_INTEGER;
+    case 'milliseconds':
+      return Number.isInteger(value) && Number.isSafeInteger((value as number) * 1000);
+    case 'microseconds':
+      // The years 1684 to 2255.
       return Number.isSafeInteger(value);
-    case 'boolean':
-      return typeof value === 'boolean';
   }
 }

@@ -50,7 +50,7 @@ export class LedgerService {
     read: (tx: Tx, slice: LedgerSlice) => Promise<Row[]>,
   ): Promise<Row[]> {
     const { limit, after, ...filter } = query;
-    const key = decodeCursor(after, ['integer', 'uuid']);
+    const key = decodeCursor(after, ['microseconds', 'uuid']);
     const before = key && { micros: key[0] as number, id: key[1] as string };
     const id = createHash('sha256').update(JSON.stringify(filter)).digest('hex');
     return this.fence.change(access, { action }, async (tx) => {

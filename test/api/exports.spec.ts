@@ -3,6 +3,7 @@ import { createConnection } from 'node:net';
 import { csvLine } from '../../src/http/csv-cell.js';
 import { recordsIn } from '../../src/intake/records.js';
 import { ApiClient } from '../support/api.js';
+import { expectRefusedCursors } from '../support/cursor.js';
 import { download, eventually } from '../support/download.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
@@ -306,6 +307,11 @@ describe('An export', () => {
       '/source/id',
     ]);
     expect(await refused({ constituencyId: wimbledon })).toEqual([404, undefined]);
+  });
+
+  it('is listed from the cursors of its own list alone', async () => {
+    const keys = ['2026-13-45 00:00:00+00', 0.5, 2 ** 53].map((at) => [at, randomUUID()]);
+    await expectRefusedCursors(client, `/v1/exports?constituencyId=${putney}`, keys);
   });
 
   it('of opinions needs a purpose that covers them', async () => {

@@ -1,4 +1,5 @@
 import { ApiClient } from '../support/api.js';
+import { expectRefusedCursors } from '../support/cursor.js';
 import { createPerson, putney, wimbledon } from '../support/people.js';
 import { createRegister, type TestRegister } from '../support/register.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -110,6 +111,11 @@ describe('Geography', () => {
       patch(path, { walkPosition: 3 }, etag),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
+  it('pages polling stations by their own cursors alone', async () => {
+    const keys = [['abc'], ['0'], ['9999999999999999999'], [7]];
+    await expectRefusedCursors(client, `/v1/polling-stations?${at}`, keys);
   });
 
   it('keeps polling stations with their districts', async () => {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../src/config/environment.js';
 import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
 import { ApiClient } from '../support/api.js';
+import { expectRefusedCursors } from '../support/cursor.js';
 import { until } from '../support/embedded-postgres-processes.js';
 import { emptyTables } from '../support/empty-tables.js';
 import { headerOf, startMailServer, textOf, type MailServer, type Received } from '../support/mail-server.js';
@@ -202,6 +204,11 @@ describe('Mailings', () => {
     ]);
     expect(await pointers({ segment: { field: 'email', op: 'is', value: 'x' } })).toEqual(['/segment/field']);
     expect(await pointers({ segment: [] })).toEqual(['/segment']);
+  });
+
+  it('are listed from the cursors of their own list alone', async () => {
+    const keys = ['2026-13-45 00:00:00+00', 0.5, 2 ** 53].map((at) => [at, randomUUID()]);
+    await expectRefusedCursors(client, `/v1/mailings?constituencyId=${putney}`, keys);
   });
 
   it('are changed and thrown away as drafts only, by who saw them last', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiClient } from '../support/api.js';
+import { expectRefusedCursors } from '../support/cursor.js';
 import { createPerson, putney, wimbledon } from '../support/people.js';
 import { createRegister, type TestRegister } from '../support/register.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -75,6 +76,17 @@ describe('Road groups', () => {
     expect(await place(one.body.id, first.headers.get('etag')!, [c])).toMatchObject({ status: 412 });
     const reread = await client.get<RoadGroup>(`/v1/road-groups/${one.body.id}?${at}`);
     expect(reread.body.streetIds).toEqual([c]);
+  });
+
+  it('refuse a cursor of another list, or of none', async () => {
+    const keys = [['abc'], ['0'], ['9999999999999999999'], [7]];
+    await expectRefusedCursors(client, `/v1/road-groups?${at}`, keys);
+    const made = await make('Paged');
+    await expectRefusedCursors(client, `/v1/road-groups/${made.body.id}/doors?${at}`, [
+      [-1],
+      [1.5],
+      [2 ** 31],
+    ]);
   });
 
   it('let one of two edits of the same version through', async () => {

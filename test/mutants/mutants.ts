@@ -2696,4 +2696,25 @@ export const mutants: readonly Mutant[] = [
     replace: '      route: request.url,\n      status: reply.statusCode,\n      durationMs',
     tests: ['test/api/tour.spec.ts'],
   },
+  {
+    name: 'a cursor may hold a number that no integer column holds',
+    file: 'src/http/keyset.ts',
+    find: 'Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_INTEGER',
+    replace: 'Number.isSafeInteger(value)',
+    tests: ['test/api/register-imports.spec.ts', 'test/api/road-groups.spec.ts'],
+  },
+  {
+    name: 'a cursor of road groups may hold any text',
+    file: 'src/tools/contact-creator/geography/road-group.service.ts',
+    find: "decodeCursor(query.after, ['id'])",
+    replace: "decodeCursor(query.after, ['string'])",
+    tests: ['test/api/road-groups.spec.ts'],
+  },
+  {
+    name: 'a cursor may hold a fraction of a microsecond',
+    file: 'src/http/keyset.ts',
+    find: '      return Number.isSafeInteger(value);',
+    replace: "      return typeof value === 'number';",
+    tests: ['test/api/exports.spec.ts', ...mailingSpecs],
+  },
 ];

@@ -21,8 +21,6 @@ import { ContactReadModel } from './contact.read-model.js';
 import { ContactRepository } from './contact.repository.js';
 import { STATUSES } from './contact-vocabulary.js';
 
-const latestMs = 4_102_444_800_000;
-
 /**
  * In charge of what was said at the door. A batch is one transaction and one call to the database, which judges every item
  * by itself; what a device hands in twice is recorded once. Nothing is overwritten: a correction stands beside what it
@@ -92,11 +90,8 @@ export class ContactService {
   /** What was recorded of an elector, latest first, with what was taken back. */
   ofElector(access: Access, query: ContactQuery): Promise<Page<Contact>> {
     const { constituencyId, electorId, limit } = query;
-    const cursor = decodeCursor(query.after, ['integer', 'uuid']);
-    const after = cursor && {
-      effectiveMs: Math.min(Math.max(cursor[0] as number, 0), latestMs),
-      id: cursor[1] as string,
-    };
+    const cursor = decodeCursor(query.after, ['milliseconds', 'uuid']);
+    const after = cursor && { effectiveMs: cursor[0] as number, id: cursor[1] as string };
     const ask = {
       action: 'contact.read',
       classes: ['identity', 'opinion'],

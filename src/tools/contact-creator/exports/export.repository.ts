@@ -37,16 +37,18 @@ const columns = `
 /** Exports, their frozen ids and their fetches. */
 @Injectable()
 export class ExportRepository {
-  /** Newest first. Indexes: export_newest, export_fetch_pkey. */
+  /** Newest first. `after` is microseconds since 1970 and an id. Indexes: export_newest, export_fetch_pkey. */
   page(
     tx: Tx,
     constituencyId: string,
     limit: number,
-    after: readonly [string, string] | undefined,
+    after: readonly [number, string] | undefined,
   ): Promise<(Export & { key: string })[]> {
     return tx.rows(
-      `SELECT ${columns}, x.created_at::text AS key FROM contact_creator.export x
-       WHERE x.constituency_id = $1 AND ($2::timestamptz IS NULL OR x.created_at < $2 OR (x.created_at = $2 AND x.id > $3))
+      `SELECT ${columns}, (extract(epoch FROM x.created_at) * 1000000)::bigint AS key FROM contact_creator.export x
+       WHERE x.constituency_id = $1 AND ($2::bigint IS NULL
+         OR x.created_at < to_timestamp(0) + $2 * interval '1 microsecond'
+         OR (x.created_at = to_timestamp(0) + $2 * interval '1 microsecond' AND x.id > $3))
        ORDER BY x.created_at DESC, x.id LIMIT $4`,
       [constituencyId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );

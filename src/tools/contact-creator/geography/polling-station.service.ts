@@ -20,7 +20,7 @@ export class PollingStationService {
 
   /** As they were made. */
   async list(access: Access, query: AreaPageQuery): Promise<Page<PollingStation>> {
-    const after = decodeCursor(query.after, ['string'])?.[0] as string | undefined;
+    const after = decodeCursor(query.after, ['id'])?.[0] as string | undefined;
     const ask = { action: 'geography.browse', constituencyIds: [query.constituencyId] } as const;
     const rows = await this.fence.consult(access, ask, (tx) =>
       this.stations.page(tx, query.constituencyId, query.limit + 1, after),

@@ -25,7 +25,7 @@ export class RoadGroupService {
   /** As they were made. */
   async list(access: Access, query: RoadGroupQuery): Promise<Page<RoadGroup>> {
     const { constituencyId, pollingDistrictId, limit } = query;
-    const after = decodeCursor(query.after, ['string'])?.[0] as string | undefined;
+    const after = decodeCursor(query.after, ['id'])?.[0] as string | undefined;
     const ask = { action: 'geography.browse', constituencyIds: [constituencyId] } as const;
     const rows = await this.fence.consult(access, ask, (tx) =>
       this.groups.page(tx, constituencyId, pollingDistrictId, limit + 1, after),

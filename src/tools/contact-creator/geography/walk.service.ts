@@ -22,7 +22,7 @@ export class WalkService {
   /** A page, with the doors and electors of the whole walk. Errors: `not-found`. */
   doors(access: Access, id: string, query: DoorQuery): Promise<RoadGroupDoors> {
     const { constituencyId, sideMode, limit } = query;
-    const from = Math.max(0, (decodeCursor(query.after, ['integer'])?.[0] as number | undefined) ?? 0);
+    const from = (decodeCursor(query.after, ['integer'])?.[0] as number | undefined) ?? 0;
     const ask = { action: 'geography.browse', constituencyIds: [constituencyId] } as const;
     return this.fence.consult(access, ask, async (tx) => {
       found(await this.groups.byId(tx, constituencyId, id));

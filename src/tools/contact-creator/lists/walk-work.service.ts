@@ -9,7 +9,6 @@ import type { MyWalk } from './walk.dto.js';
 import { doorsHeld, heldByAnother } from './walk-refusals.js';
 import { WalkWorkRepository, type WorkedWalk } from './walk-work.repository.js';
 
-const largest = 2_147_483_647;
 const refusals = { held: heldByAnother, 'doors-held': doorsHeld };
 
 /**
@@ -27,10 +26,7 @@ export class WalkWorkService {
   async mine(access: Access, query: AreaPageQuery): Promise<Page<MyWalk>> {
     const { constituencyId, limit } = query;
     const cursor = decodeCursor(query.after, ['uuid', 'integer']);
-    const after = cursor && {
-      listId: cursor[0] as string,
-      position: Math.min(Math.max(cursor[1] as number, 0), largest),
-    };
+    const after = cursor && { listId: cursor[0] as string, position: cursor[1] as number };
     const ask = { action: 'walk.work', constituencyIds: [constituencyId] } as const;
     const rows = await this.fence.consult(access, ask, (tx) =>
       this.work.mine(tx, constituencyId, limit + 1, after),

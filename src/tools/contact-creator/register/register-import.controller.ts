@@ -68,11 +68,11 @@ export class RegisterImportController {
     example: { response: { items: [example], next: null } },
   })
   list(@CurrentAccess() access: Access, @Query() query: RegisterImportQuery): Promise<Page<RegisterImport>> {
-    const after = decodeCursor(query.after, ['string', 'uuid']) as [string, string] | undefined;
+    const after = decodeCursor(query.after, ['microseconds', 'uuid']) as [number, string] | undefined;
     const ask = { action: 'register.read', constituencyIds: [query.constituencyId] } as const;
     return this.fence.consult(access, ask, async (tx) => {
       const found = await this.readModel.page(tx, query.constituencyId, query.limit + 1, after);
-      const shown = page(found, query.limit, ({ key, id }) => [key, id]);
+      const shown = page(found, query.limit, ({ key, id }) => [Number(key), id]);
       return { ...shown, items: shown.items.map(withoutKey) };
     });
   }

@@ -23,16 +23,18 @@ export class RegisterImportReadModel {
     );
   }
 
-  /** Index: register_import_newest. */
+  /** `after` is microseconds since 1970 and an id. Index: register_import_newest. */
   page(
     tx: Tx,
     constituencyId: string,
     limit: number,
-    after: readonly [string, string] | undefined,
+    after: readonly [number, string] | undefined,
   ): Promise<(RegisterImport & { key: string })[]> {
     return tx.rows(
-      `SELECT ${columns}, i.requested_at::text AS key FROM ${tables}
-       WHERE i.constituency_id = $1 AND ($2::timestamptz IS NULL OR i.requested_at < $2 OR (i.requested_at = $2 AND i.id > $3))
+      `SELECT ${columns}, (extract(epoch FROM i.requested_at) * 1000000)::bigint AS key FROM ${tables}
+       WHERE i.constituency_id = $1 AND ($2::bigint IS NULL
+         OR i.requested_at < to_timestamp(0) + $2 * interval '1 microsecond'
+         OR (i.requested_at = to_timestamp(0) + $2 * interval '1 microsecond' AND i.id > $3))
        ORDER BY i.requested_at DESC, i.id LIMIT $4`,
       [constituencyId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );

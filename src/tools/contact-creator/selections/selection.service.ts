@@ -24,7 +24,7 @@ export class SelectionService {
   /** Newest first. */
   async list(access: Access, query: AreaPageQuery): Promise<Page<Selection>> {
     const { constituencyId, limit } = query;
-    const after = decodeCursor(query.after, ['integer', 'uuid']) as [number, string] | undefined;
+    const after = decodeCursor(query.after, ['microseconds', 'uuid']) as [number, string] | undefined;
     const ask = { action: 'selection.read', constituencyIds: [constituencyId] } as const;
     const rows = await this.fence.consult(access, ask, (tx) =>
       this.selections.page(tx, constituencyId, limit + 1, after),

@@ -12,8 +12,6 @@ import { EventRepository, type EventFields } from './event.repository.js';
 import { changed, requireOpen, requireTimes, shown } from './event.rules.js';
 import { found, refuse, type Tagged } from '../../../http/versioned.js';
 
-const earliestMs = -2_208_988_800_000;
-const latestMs = 7_258_118_400_000;
 const blank = {
   branchId: null,
   description: null,
@@ -40,9 +38,9 @@ export class EventService {
   /** By start. */
   async list(access: Access, query: EventQuery): Promise<Page<Event>> {
     const { constituencyId, limit, kind, state, branchId } = query;
-    const cursor = decodeCursor(query.after, ['integer', 'uuid']);
+    const cursor = decodeCursor(query.after, ['milliseconds', 'uuid']);
     const after = cursor && {
-      startsAt: new Date(Math.min(Math.max(cursor[0] as number, earliestMs), latestMs)),
+      startsAt: new Date(cursor[0] as number),
       id: cursor[1] as string,
     };
     const filter = { from: momentOf(query.from), until: momentOf(query.until), kind, state, branchId };

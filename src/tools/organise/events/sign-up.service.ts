@@ -13,8 +13,6 @@ import type { ChangeSignUp, CreateSignUp, NamedSignUp, SignUp, SignUpQuery } fro
 import { SignUpRepository, type NumberedSignUp, type VersionedSignUp } from './sign-up.repository.js';
 import { found, refuse, type Tagged } from '../../../http/versioned.js';
 
-const latestNumber = 2_147_483_647;
-
 /**
  * In charge of who comes to an event. Every change locks the event first, so places are given one after another and in the
  * order of asking; a place that falls free goes to the first who waits, in the same transaction.
@@ -31,8 +29,7 @@ export class SignUpService {
   /** In the order of signing up, with who cancelled. Errors: `not-found`. */
   list(access: Access, eventId: string, query: SignUpQuery): Promise<Page<NamedSignUp>> {
     const { constituencyId, state, limit } = query;
-    const cursor = decodeCursor(query.after, ['integer'])?.[0] as number | undefined;
-    const after = Math.min(Math.max(cursor ?? 0, 0), latestNumber);
+    const after = (decodeCursor(query.after, ['integer'])?.[0] as number | undefined) ?? 0;
     return this.custody.disclose(access, this.reading(constituencyId), async (tx) => {
       found(await this.events.byId(tx, constituencyId, eventId));
       const rows = await this.signUps.page(tx, constituencyId, eventId, state, limit + 1, after);
