@@ -1,5 +1,6 @@
-import { Body, Controller, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { CurrentAccess, type Access } from './access.js';
 import { Departure, OrderDeparture } from './departure.dto.js';
 import { DepartureService } from './departure.service.js';
@@ -42,7 +43,7 @@ export class DepartureController {
   })
   order(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() order: OrderDeparture,
   ): Promise<Departure> {
     return this.departures.order(access, id, order);
@@ -57,7 +58,7 @@ export class DepartureController {
     response: Departure,
     example: { response: example },
   })
-  latest(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<Departure> {
+  latest(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<Departure> {
     return this.departures.latest(access, id);
   }
 }

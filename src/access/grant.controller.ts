@@ -1,6 +1,7 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { CurrentAccess, type Access } from './access.js';
 import { EndGrant, GiveGrant, Grant, RenewGrant } from './grant.dto.js';
 import { GrantGiftService } from './grant-gift.service.js';
@@ -44,7 +45,7 @@ export class GrantController {
   })
   list(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: PageQuery,
   ): Promise<Page<Grant>> {
     return this.grants.list(access, id, query);
@@ -67,7 +68,7 @@ export class GrantController {
   })
   give(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() gift: GiveGrant,
   ): Promise<Grant> {
     return this.gifts.give(access, id, gift);
@@ -86,8 +87,8 @@ export class GrantController {
   })
   approve(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Param('grantId', ParseUUIDPipe) grantId: string,
+    @Param('id', UuidPipe) id: string,
+    @Param('grantId', UuidPipe) grantId: string,
   ): Promise<Grant> {
     return this.grants.approve(access, id, grantId);
   }
@@ -106,8 +107,8 @@ export class GrantController {
   })
   end(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Param('grantId', ParseUUIDPipe) grantId: string,
+    @Param('id', UuidPipe) id: string,
+    @Param('grantId', UuidPipe) grantId: string,
     @Body() end: EndGrant,
   ): Promise<Grant> {
     return this.grants.end(access, id, grantId, end);
@@ -134,8 +135,8 @@ export class GrantController {
   })
   renew(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Param('grantId', ParseUUIDPipe) grantId: string,
+    @Param('id', UuidPipe) id: string,
+    @Param('grantId', UuidPipe) grantId: string,
     @Body() renewal: RenewGrant,
   ): Promise<Grant> {
     return this.gifts.renew(access, id, grantId, renewal);

@@ -1,6 +1,7 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { CurrentAccess, type Access } from './access.js';
 import { JoinOffice, Office, OfficeMembership, OpenOffice } from './office.dto.js';
 import { OfficeService } from './office.service.js';
@@ -65,7 +66,7 @@ export class OfficeController {
     response: Office,
     example: { response: example },
   })
-  byId(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<Office> {
+  byId(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<Office> {
     return this.offices.byId(access, id);
   }
 
@@ -85,7 +86,7 @@ export class OfficeController {
   })
   join(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() join: JoinOffice,
   ): Promise<OfficeMembership> {
     return this.offices.join(access, id, join.accountId);
@@ -102,8 +103,8 @@ export class OfficeController {
   })
   leave(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Param('accountId', ParseUUIDPipe) accountId: string,
+    @Param('id', UuidPipe) id: string,
+    @Param('accountId', UuidPipe) accountId: string,
   ): Promise<OfficeMembership> {
     return this.offices.leave(access, id, accountId);
   }

@@ -1,7 +1,8 @@
-import { Controller, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Controller, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { CurrentAccess, type Access } from './access.js';
 import { User } from './user.dto.js';
 import { UserService } from './user.service.js';
@@ -48,7 +49,7 @@ export class UserController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<User> {
     const { user, etag } = await this.users.byId(access, id);

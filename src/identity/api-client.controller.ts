@@ -1,6 +1,7 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { ApiClient, ApiClientWithSecret, CreateApiClient } from './api-client.dto.js';
 import { ApiClientService } from './api-client.service.js';
 import { CurrentCaller, type SignedIn } from './signed-in.js';
@@ -63,7 +64,7 @@ export class ApiClientController {
   })
   rotateSecret(
     @CurrentCaller() caller: SignedIn,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
   ): Promise<ApiClientWithSecret> {
     return this.clients.rotateSecret(caller, id);
   }
@@ -78,7 +79,7 @@ export class ApiClientController {
     response: 'none',
     problems: ['mfa-required'],
   })
-  close(@CurrentCaller() caller: SignedIn, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+  close(@CurrentCaller() caller: SignedIn, @Param('id', UuidPipe) id: string): Promise<void> {
     return this.clients.close(caller, id);
   }
 }

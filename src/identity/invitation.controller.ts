@@ -1,5 +1,6 @@
-import { Body, Controller, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { Invitation, Invite } from './invitation.dto.js';
 import { InvitationService } from './invitation.service.js';
 import { CurrentCaller, type SignedIn } from './signed-in.js';
@@ -61,7 +62,7 @@ export class InvitationController {
       },
     },
   })
-  resetTotp(@CurrentCaller() caller: SignedIn, @Param('id', ParseUUIDPipe) id: string): Promise<TotpReset> {
+  resetTotp(@CurrentCaller() caller: SignedIn, @Param('id', UuidPipe) id: string): Promise<TotpReset> {
     return this.totps.reset(caller, id);
   }
 }

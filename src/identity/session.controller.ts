@@ -1,5 +1,6 @@
-import { Body, Controller, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { Route, self } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { ChangePassword, Me } from './me.dto.js';
 import { PasswordService } from './password.service.js';
 import { Sessions } from './session.dto.js';
@@ -98,7 +99,7 @@ export class SessionController {
     summary: 'End one of your sessions',
     response: 'none',
   })
-  end(@CurrentCaller() caller: SignedIn, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+  end(@CurrentCaller() caller: SignedIn, @Param('id', UuidPipe) id: string): Promise<void> {
     return this.sessions.end(caller, id, 'ended-by-owner');
   }
 

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 import { IsDay } from '../http/is-moment.js';
 
 const party = { type: String, minLength: 1, maxLength: 200, example: 'Example Party' };
@@ -23,7 +24,7 @@ const icoRegistration = {
 export class AppropriatePolicy {
   @ApiProperty({ type: String, minLength: 1, maxLength: 500, description: 'Where the document is kept' })
   @IsString()
-  @Length(1, 500)
+  @HasLength(1, 500)
   reference!: string;
 
   @ApiProperty({ type: String, format: 'date' })
@@ -39,7 +40,7 @@ export class AppropriatePolicy {
 export class PutControllerProfile {
   @ApiProperty(party)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   party!: string;
 
   @ApiPropertyOptional(partyRegistration)

@@ -1,7 +1,8 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../access/access.js';
 import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { LiftSuspension, OrderSuspension, Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionService } from './suspension.service.js';
 
@@ -71,7 +72,7 @@ export class SuspensionController {
     problems: ['not-found'],
     example: { response: example },
   })
-  byId(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<Suspension> {
+  byId(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<Suspension> {
     return this.suspensions.byId(access, id);
   }
 
@@ -91,7 +92,7 @@ export class SuspensionController {
   })
   lift(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() lift: LiftSuspension,
   ): Promise<Suspension> {
     return this.suspensions.lift(access, id, lift);

@@ -1,7 +1,8 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { contactExample, itemExample, resultsExample } from './contact-example.js';
 import {
   Contact,
@@ -61,7 +62,7 @@ export class ContactController {
   })
   correct(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() body: CorrectContact,
   ): Promise<ContactResult> {
     return this.contacts.correct(access, id, body);
@@ -81,7 +82,7 @@ export class ContactController {
   })
   retract(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() body: RetractContact,
   ): Promise<void> {
     return this.contacts.retract(access, id, body);

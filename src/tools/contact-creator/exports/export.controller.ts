@@ -1,8 +1,9 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { ExportFileService } from './export-file.service.js';
 import { CreateExport, Export } from './export.dto.js';
@@ -87,7 +88,7 @@ export class ExportController {
   })
   byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
   ): Promise<Export> {
     return this.exports.byId(access, query.constituencyId, id);
@@ -114,7 +115,7 @@ export class ExportController {
   })
   file(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaQuery } from '../geography/area.dto.js';
 import { withTag } from '../../../http/versioned.js';
 import { ChangeList, CreateList, List, ListQuery } from './list.dto.js';
@@ -94,7 +95,7 @@ export class ListController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<List> {
@@ -116,7 +117,7 @@ export class ListController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeList,
@@ -138,7 +139,7 @@ export class ListController {
   })
   delete(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {

@@ -1,7 +1,8 @@
-import { Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery } from '../geography/area.dto.js';
 import { DoorOpinions } from './walk-opinion.dto.js';
 import { WalkOpinionService } from './walk-opinion.service.js';
@@ -44,7 +45,7 @@ export class WalkOpinionController {
   })
   ofWalk(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaPageQuery,
   ): Promise<Page<DoorOpinions>> {
     return this.opinions.ofWalk(access, id, query);

@@ -1,7 +1,8 @@
-import { Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { WalkDoorService } from './walk-door.service.js';
 import { myWalkExample, walkDoorExample } from './walk-example.js';
@@ -50,7 +51,7 @@ export class WalkWorkController {
   })
   claim(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
   ): Promise<MyWalk> {
     return this.work.claim(access, query.constituencyId, id);
@@ -68,7 +69,7 @@ export class WalkWorkController {
   })
   release(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
   ): Promise<void> {
     return this.work.release(access, query.constituencyId, id);
@@ -92,7 +93,7 @@ export class WalkWorkController {
   })
   doors(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaPageQuery,
   ): Promise<Page<WalkDoor>> {
     return this.walkDoors.ofMine(access, id, query);

@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { withTag } from '../../../http/versioned.js';
 import { ListWalkService } from './list-walk.service.js';
@@ -33,7 +34,7 @@ export class WalkController {
   })
   ofList(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaPageQuery,
   ): Promise<Page<Walk>> {
     return this.walks.ofList(access, id, query);
@@ -56,7 +57,7 @@ export class WalkController {
   })
   doorsOfList(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ListDoorQuery,
   ): Promise<Page<WalkDoor>> {
     return this.doors.ofList(access, id, query);
@@ -76,7 +77,7 @@ export class WalkController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Walk> {
@@ -99,7 +100,7 @@ export class WalkController {
   })
   async assign(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: AssignWalk,

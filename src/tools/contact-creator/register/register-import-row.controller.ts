@@ -1,5 +1,7 @@
+import { IntegerPipe } from '../../../http/integer.pipe.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { registerImportExample } from './register-import-example.js';
-import { Body, Controller, Param, ParseIntPipe, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { roleAllows, rowLimits } from '../../../access/permissions.js';
 import { ROLES } from '../../../config/vocabulary.js';
@@ -72,7 +74,7 @@ export class RegisterImportRowController {
   })
   async rows(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: RegisterRowQuery,
   ): Promise<Page<RegisterImportRow>> {
     const after = decodeCursor(query.after, ['integer', 'integer']) as [number, number] | undefined;
@@ -97,7 +99,7 @@ export class RegisterImportRowController {
     response: { contentType: 'text/csv; charset=utf-8', description: 'The rejected rows' },
     problems: ['not-found', 'budget-exceeded'],
   })
-  async rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
+  async rejected(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<string> {
     const found = await this.found(access, id);
     return this.custody.disclose(access, askFor(found.constituencyId), async (tx) => {
       const { rejected = 0, notStored = 0 } = found.counts;
@@ -152,8 +154,8 @@ export class RegisterImportRowController {
   })
   decide(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Param('line', ParseIntPipe) line: number,
+    @Param('id', UuidPipe) id: string,
+    @Param('line', IntegerPipe) line: number,
     @Body() decision: DecideRegisterRow,
   ): Promise<RegisterImport> {
     if (line < 1 || line > 2_147_483_647) throw new Problem('not-found');

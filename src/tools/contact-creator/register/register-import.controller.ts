@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { registerImportExample as example } from './register-import-example.js';
-import { Controller, Param, ParseUUIDPipe, Query, Req } from '@nestjs/common';
+import { Controller, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
@@ -87,7 +88,7 @@ export class RegisterImportController {
     problems: ['not-found'],
     example: { response: example },
   })
-  byId(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<RegisterImport> {
+  byId(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<RegisterImport> {
     return this.fence.consult(access, { action: 'register.read' }, async (tx) => {
       const found = await this.readModel.byId(tx, id);
       if (!found) throw new Problem('not-found');
@@ -106,7 +107,7 @@ export class RegisterImportController {
     problems: ['not-found', 'conflict'],
     example: { response: { ...example, state: 'committing' } },
   })
-  commit(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<RegisterImport> {
+  commit(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<RegisterImport> {
     return this.imports.commit(access, id);
   }
 
@@ -121,7 +122,7 @@ export class RegisterImportController {
     problems: ['not-found', 'conflict'],
     example: { response: { ...example, state: 'cancelled' } },
   })
-  cancel(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<RegisterImport> {
+  cancel(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<RegisterImport> {
     return this.imports.cancel(access, id);
   }
 
@@ -136,7 +137,7 @@ export class RegisterImportController {
     problems: ['not-found', 'conflict'],
     example: { response: { ...example, state: 'undoing' } },
   })
-  undo(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<RegisterImport> {
+  undo(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<RegisterImport> {
     return this.imports.undo(access, id);
   }
 }

@@ -1,9 +1,10 @@
-import { Body, Controller, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import type { DataClass } from '../../../config/vocabulary.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { withTag } from '../../../http/versioned.js';
 import { Elector } from '../register/elector.dto.js';
@@ -95,7 +96,7 @@ export class SelectionAnswerController {
   })
   count(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
   ): Promise<SelectionCount> {
     return this.answers.count(access, query.constituencyId, id);
@@ -117,7 +118,7 @@ export class SelectionAnswerController {
   })
   electors(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaPageQuery,
   ): Promise<Page<Elector>> {
     return this.answers.electors(access, id, query);
@@ -139,7 +140,7 @@ export class SelectionAnswerController {
   })
   opinions(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaPageQuery,
   ): Promise<Page<ElectorWithOpinion>> {
     return this.answers.opinions(access, id, query);
@@ -160,7 +161,7 @@ export class SelectionAnswerController {
   })
   async freeze(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Selection> {

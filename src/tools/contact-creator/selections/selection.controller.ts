@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { withTag } from '../../../http/versioned.js';
 import { selectionExample as example } from './selection-example.js';
@@ -72,7 +73,7 @@ export class SelectionController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Selection> {
@@ -94,7 +95,7 @@ export class SelectionController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() change: ChangeSelection,
@@ -115,7 +116,7 @@ export class SelectionController {
   })
   delete(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {

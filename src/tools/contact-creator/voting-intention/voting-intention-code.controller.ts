@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { withTag } from '../../../http/versioned.js';
 import {
   AddVotingIntentionCode,
@@ -80,7 +81,7 @@ export class VotingIntentionCodeController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VotingIntentionCode> {
     return withTag(reply, await this.codes.byId(access, id));
@@ -103,7 +104,7 @@ export class VotingIntentionCodeController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeVotingIntentionCode,
     @Res({ passthrough: true }) reply: FastifyReply,

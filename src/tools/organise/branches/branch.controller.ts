@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { withTag } from '../../../http/versioned.js';
 import { ConstituencyPageQuery, ConstituencyQuery } from '../area.dto.js';
 import { Branch, ChangeBranch, CreateBranch } from './branch.dto.js';
@@ -75,7 +76,7 @@ export class BranchController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { constituencyId }: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Branch> {
@@ -98,7 +99,7 @@ export class BranchController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { constituencyId }: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeBranch,

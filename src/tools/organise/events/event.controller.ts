@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { CancelEvent, ChangeEvent, CreateEvent } from './event-change.dto.js';
 import { Event, EventQuery } from './event.dto.js';
 import { EventService } from './event.service.js';
@@ -96,7 +97,7 @@ export class EventController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Event> {
@@ -121,7 +122,7 @@ export class EventController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeEvent,
@@ -155,7 +156,7 @@ export class EventController {
   })
   async cancel(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: CancelEvent,

@@ -1,9 +1,10 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
 
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { ChangeSignUp, CreateSignUp, NamedSignUp, SignUp, SignUpQuery } from './sign-up.dto.js';
 import { SignUpService } from './sign-up.service.js';
 import { withTag } from '../../../http/versioned.js';
@@ -45,7 +46,7 @@ export class SignUpController {
   })
   list(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: SignUpQuery,
   ): Promise<Page<NamedSignUp>> {
     return this.signUps.list(access, id, query);
@@ -72,7 +73,7 @@ export class SignUpController {
   })
   async signUp(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Body() body: CreateSignUp,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -96,7 +97,7 @@ export class SignUpController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NamedSignUp> {
@@ -121,7 +122,7 @@ export class SignUpController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ChangeSignUp,
@@ -145,7 +146,7 @@ export class SignUpController {
   })
   cancel(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
   ): Promise<void> {
     return this.signUps.cancel(access, query.constituencyId, id);
@@ -168,7 +169,7 @@ export class SignUpController {
   })
   async checkIn(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignUp> {
@@ -188,7 +189,7 @@ export class SignUpController {
   })
   undoCheckIn(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
   ): Promise<void> {
     return this.signUps.undoCheckIn(access, query.constituencyId, id);

@@ -1,7 +1,8 @@
-import { Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { MailingDispatchService } from './mailing-dispatch.service.js';
 import { mailingExample } from './mailing-example.js';
 import { ConstituencyPageQuery, ConstituencyQuery } from '../area.dto.js';
@@ -39,7 +40,7 @@ export class MailingDispatchController {
   })
   count(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
   ): Promise<MailingForecast> {
     return this.dispatch.count(access, query.constituencyId, id);
@@ -68,7 +69,7 @@ export class MailingDispatchController {
   })
   send(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
   ): Promise<Mailing> {
     return this.dispatch.send(access, query.constituencyId, id);
@@ -89,7 +90,7 @@ export class MailingDispatchController {
   })
   cancel(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
   ): Promise<Mailing> {
     return this.dispatch.cancel(access, query.constituencyId, id);
@@ -115,7 +116,7 @@ export class MailingDispatchController {
   })
   recipients(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyPageQuery,
   ): Promise<Page<MailingRecipient>> {
     return this.dispatch.list(access, id, query);

@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { draftExample, mailingContent, mailingExample } from './mailing-example.js';
 import { ConstituencyPageQuery, ConstituencyQuery } from '../area.dto.js';
 import { ChangeMailing, CreateMailing, Mailing } from './mailing.dto.js';
@@ -67,7 +68,7 @@ export class MailingController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Mailing> {
@@ -90,7 +91,7 @@ export class MailingController {
   })
   async change(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() change: ChangeMailing,
@@ -113,7 +114,7 @@ export class MailingController {
   })
   discard(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {

@@ -1,10 +1,11 @@
-import { Controller, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { Custody } from '../../../custody/custody.service.js';
 import type { Tx } from '../../../database/tx.js';
 import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { rejectedRowsCsv } from '../../../intake/rejected-file.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { MemberImport, MemberImportRow, MemberImportRowQuery } from './member-import.dto.js';
@@ -59,7 +60,7 @@ export class MemberImportRowController {
   })
   async rows(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: MemberImportRowQuery,
   ): Promise<Page<MemberImportRow>> {
     const after = decodeCursor(query.after, ['integer', 'integer']) as [number, number] | undefined;
@@ -88,7 +89,7 @@ export class MemberImportRowController {
     response: { contentType: 'text/csv; charset=utf-8', description: 'The rejected rows' },
     problems: ['not-found'],
   })
-  async rejected(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<string> {
+  async rejected(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<string> {
     const found = await this.found(access, id);
     return this.custody.disclose(access, askFor(found.constituencyId), async (tx) => {
       const header = await this.readModel.header(tx, found.constituencyId, id);

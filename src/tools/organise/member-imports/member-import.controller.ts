@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { memberImportExample as example } from './member-import-example.js';
-import { Controller, Param, ParseUUIDPipe, Query, Req } from '@nestjs/common';
+import { Controller, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
@@ -88,7 +89,7 @@ export class MemberImportController {
     problems: ['not-found'],
     example: { response: example },
   })
-  byId(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<MemberImport> {
+  byId(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<MemberImport> {
     return this.fence.consult(access, { action: 'member.read' }, async (tx) => {
       const found = await this.readModel.byId(tx, id);
       if (!found) throw new Problem('not-found');
@@ -107,7 +108,7 @@ export class MemberImportController {
     problems: ['not-found', 'conflict'],
     example: { response: { ...example, state: 'committing' } },
   })
-  commit(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<MemberImport> {
+  commit(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<MemberImport> {
     return this.imports.commit(access, id);
   }
 
@@ -122,7 +123,7 @@ export class MemberImportController {
     problems: ['not-found', 'conflict'],
     example: { response: { ...example, state: 'cancelled' } },
   })
-  cancel(@CurrentAccess() access: Access, @Param('id', ParseUUIDPipe) id: string): Promise<MemberImport> {
+  cancel(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<MemberImport> {
     return this.imports.cancel(access, id);
   }
 }

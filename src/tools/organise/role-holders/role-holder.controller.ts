@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { pageOf, type Page } from '../../../http/keyset.js';
 import { Route, tool } from '../../../http/route.js';
+import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { withTag } from '../../../http/versioned.js';
 import { ConstituencyQuery } from '../area.dto.js';
 import {
@@ -88,7 +89,7 @@ export class RoleHolderController {
   })
   async byId(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { constituencyId }: ConstituencyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RoleHolder> {
@@ -113,7 +114,7 @@ export class RoleHolderController {
   })
   async end(
     @CurrentAccess() access: Access,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { constituencyId }: ConstituencyQuery,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: EndRoleHolder,
