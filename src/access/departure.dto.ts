@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 
 export const standings = ['resigned', 'lost-the-whip', 'expelled', 'lapsed', 'died'] as const;
 
@@ -28,7 +29,7 @@ export class OrderDeparture {
     description: 'Kept with the name of who ordered it',
   })
   @IsString()
-  @Length(1, 2000)
+  @HasLength(1, 2000)
   reason!: string;
 
   @ApiPropertyOptional({

@@ -8,11 +8,11 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
 import { ROLES, type Role } from '../config/vocabulary.js';
+import { HasLength } from '../http/has-length.js';
 import { IsMoment } from '../http/is-moment.js';
 
 export class GrantArea {
@@ -50,7 +50,7 @@ export class GiveGrant {
   @ArrayMaxSize(20)
   @ArrayUnique()
   @IsString({ each: true })
-  @Length(3, 60, { each: true })
+  @HasLength(3, 60, { each: true })
   purposes!: string[];
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Default: now' })
@@ -76,7 +76,7 @@ export class RenewGrant {
 export class EndGrant {
   @ApiProperty({ type: String, minLength: 1, maxLength: 500 })
   @IsString()
-  @Length(1, 500)
+  @HasLength(1, 500)
   reason!: string;
 }
 

@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 
 export const officeKinds = ['party', 'representative'] as const;
 
 export class OpenOffice {
   @ApiProperty({ type: String, minLength: 1, maxLength: 200, example: 'Office of the Member for Putney' })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 
   @ApiProperty({ enum: officeKinds, description: 'Representative: the staff of an elected person' })

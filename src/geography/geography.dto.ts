@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 import { PageQuery } from '../http/keyset.js';
 
 export const NATIONS = ['England', 'Northern Ireland', 'Scotland', 'Wales'] as const;
@@ -24,7 +25,7 @@ export class ConstituencyQuery extends PageQuery {
   })
   @IsOptional()
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   name?: string;
 }
 

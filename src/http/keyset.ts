@@ -5,7 +5,8 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { HasLength } from './has-length.js';
 import { faultInString } from './input-text.js';
 import { isMoment } from './is-moment.js';
 import { Problem } from './problem.js';
@@ -45,7 +46,7 @@ export class PageQuery {
   @ApiPropertyOptional({ type: String, maxLength: 2000, description: '`next` of the page before' })
   @IsOptional()
   @IsString()
-  @MaxLength(2000)
+  @HasLength(0, 2000)
   after?: string;
 }
 

@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsString, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsString } from 'class-validator';
 import { ACTIONS, type Action } from '../config/vocabulary.js';
+import { HasLength } from '../http/has-length.js';
 
 export class CreateApiClient {
   @ApiProperty({ type: String, minLength: 1, maxLength: 200, description: 'What people call it' })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 
   @ApiProperty({

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 import { usernamePattern } from './username.rules.js';
 
 const code = {
@@ -25,13 +26,13 @@ export class SignIn {
   })
   @IsOptional()
   @IsString()
-  @Length(1, 254)
+  @HasLength(1, 254)
   username?: string | null;
 
   @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 512, nullable: true })
   @IsOptional()
   @IsString()
-  @Length(1, 512)
+  @HasLength(1, 512)
   password?: string | null;
 
   @ApiPropertyOptional(code)
@@ -42,7 +43,7 @@ export class SignIn {
   @ApiPropertyOptional(recoveryCode)
   @IsOptional()
   @IsString()
-  @MaxLength(40)
+  @HasLength(0, 40)
   recoveryCode?: string | null;
 
   @ApiPropertyOptional({
@@ -58,7 +59,7 @@ export class SignIn {
   @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 200, nullable: true })
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   clientSecret?: string | null;
 }
 
@@ -86,14 +87,14 @@ export class TokenSet {
 export class Refresh {
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   refreshToken!: string;
 }
 
 export class StepUp {
   @ApiProperty({ type: String, minLength: 1, maxLength: 512 })
   @IsString()
-  @Length(1, 512)
+  @HasLength(1, 512)
   password!: string;
 
   @ApiPropertyOptional(code)
@@ -104,7 +105,7 @@ export class StepUp {
   @ApiPropertyOptional(recoveryCode)
   @IsOptional()
   @IsString()
-  @MaxLength(40)
+  @HasLength(0, 40)
   recoveryCode?: string | null;
 }
 
@@ -116,7 +117,7 @@ export class SteppedUp {
 export class AskPasswordReset {
   @ApiProperty({ type: String, minLength: 1, maxLength: 254 })
   @IsString()
-  @Length(1, 254)
+  @HasLength(1, 254)
   username!: string;
 }
 
@@ -128,24 +129,24 @@ export class SetPasswordByToken {
     description: 'The one-time token that was mailed',
   })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   token!: string;
 
   @ApiProperty({ type: String, minLength: 12, maxLength: 128 })
   @IsString()
-  @Length(1, 512)
+  @HasLength(1, 512)
   password!: string;
 }
 
 export class FinishSetUp extends SetPasswordByToken {
   @ApiProperty({ type: String, maxLength: 254, format: 'email' })
   @IsString()
-  @MaxLength(254)
+  @HasLength(0, 254)
   @Matches(usernamePattern, { message: 'must be an e-mail address' })
   username!: string;
 
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   displayName!: string;
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 import { usernamePattern } from './username.rules.js';
 
 export class Invite {
@@ -10,13 +11,13 @@ export class Invite {
     description: 'E-mail address; becomes the username',
   })
   @IsString()
-  @MaxLength(254)
+  @HasLength(0, 254)
   @Matches(usernamePattern, { message: 'must be an e-mail address' })
   username!: string;
 
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   displayName!: string;
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
+import { IsString } from 'class-validator';
 import { ROLES, type Role } from '../config/vocabulary.js';
+import { HasLength } from '../http/has-length.js';
 
 export class OwnGrant {
   @ApiProperty({ enum: ROLES })
@@ -62,11 +63,11 @@ export class Me {
 export class ChangePassword {
   @ApiProperty({ type: String, minLength: 1, maxLength: 512 })
   @IsString()
-  @Length(1, 512)
+  @HasLength(1, 512)
   currentPassword!: string;
 
   @ApiProperty({ type: String, minLength: 12, maxLength: 128 })
   @IsString()
-  @Length(1, 512)
+  @HasLength(1, 512)
   newPassword!: string;
 }

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, Matches } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
+import { HasLength } from '../http/has-length.js';
 
 export class EnrolTotp {
   @ApiProperty({ type: String, minLength: 1, maxLength: 512 })
   @IsString()
-  @Length(1, 512)
+  @HasLength(1, 512)
   password!: string;
 }
 

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { SCOPE_KINDS, type ScopeKind } from '../config/vocabulary.js';
+import { HasLength } from '../http/has-length.js';
 
 export class SuspensionTarget {
   @ApiProperty({ enum: SCOPE_KINDS, description: 'What kind of scope is stopped' })
@@ -14,7 +15,7 @@ export class SuspensionTarget {
     description: 'A tool name; the id of a user, office or client; a GSS code for an area; `*` for all',
   })
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   id!: string;
 }
 
@@ -32,7 +33,7 @@ export class OrderSuspension {
     description: 'Why; kept for ever with the name of who ordered it',
   })
   @IsString()
-  @Length(1, 2000)
+  @HasLength(1, 2000)
   reason!: string;
 
   @ApiPropertyOptional({
@@ -43,14 +44,14 @@ export class OrderSuspension {
   })
   @IsOptional()
   @IsString()
-  @Length(1, 2000)
+  @HasLength(1, 2000)
   notice?: string;
 }
 
 export class LiftSuspension {
   @ApiProperty({ type: String, minLength: 1, maxLength: 2000, description: 'Why it may be lifted' })
   @IsString()
-  @Length(1, 2000)
+  @HasLength(1, 2000)
   reason!: string;
 }
 

@@ -76,6 +76,30 @@ describe('Suspensions', () => {
   const lift = (client: ApiClient, id: string) =>
     client.post<Suspension>(`/v1/suspensions/${id}/lift`, { reason: 'nothing was taken' });
 
+  it('have a reason as long as the database counts it, variation selectors and all', async () => {
+    const target = { kind: 'office', id: officeId };
+    for (const reason of ['a\uFE0F'.repeat(1500), '🐝'.repeat(2001), ''])
+      expect(await asSecretary.post('/v1/suspensions', { target, reason })).toMatchObject({
+        status: 400,
+        body: { code: 'validation-failed', errors: [{ pointer: '/reason' }] },
+      });
+    for (const reason of ['a\uFE0F'.repeat(1000), '🐝'.repeat(2000)]) {
+      const made = await asSecretary.post<Suspension>('/v1/suspensions', { target, reason });
+      expect(made.status).toBe(201);
+      expect((await lift(asAdministrator, made.body.id)).status).toBe(200);
+    }
+  });
+
+  it('refuse an id that is none with a pointer into the path', async () => {
+    expect(await asSecretary.get('/v1/suspensions/nonsense')).toMatchObject({
+      status: 400,
+      body: {
+        code: 'validation-failed',
+        errors: [{ in: 'path', pointer: '/id', detail: 'must be a UUID' }],
+      },
+    });
+  });
+
   it.each([
     ['a user', 'user', () => organiser.accountId, () => organiser, 'user-suspended'],
     ['an area', 'area', () => putney, () => organiser, 'area-suspended'],

@@ -111,6 +111,16 @@ describe('The source', () => {
     ).toEqual([]);
   });
 
+  it('counts the length of text as the database does, never by the rules of class-validator', () => {
+    const counts = /\b(Length|MinLength|MaxLength)\b[^;]*from 'class-validator'/;
+    expect(shipped.filter((file) => counts.test(textOf(file)))).toEqual([]);
+  });
+
+  it('refuses a part of the path with a pointer, never by the pipes of Nest', () => {
+    const pipes = /\bParse(UUID|Int|Float|Bool|Enum|Array|Date)Pipe\b/;
+    expect(shipped.filter((file) => pipes.test(textOf(file)))).toEqual([]);
+  });
+
   it('guards by the three global guards, never by one of a route', () => {
     expect(
       shipped.filter((file) => /@UseGuards\(|forwardRef\(|Scope\.(REQUEST|TRANSIENT)/.test(textOf(file))),

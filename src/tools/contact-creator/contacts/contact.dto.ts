@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsString, Length, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsString, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { InputErrorDto } from '../../../http/problem.dto.js';
 import { AreaPageQuery, AreaQuery, isId } from '../geography/area.dto.js';
 import {
@@ -96,7 +97,7 @@ export class ContactBatch extends AreaQuery {
 export class RetractContact extends AreaQuery {
   @ApiProperty({ type: String, minLength: 1, maxLength: 500 })
   @IsString()
-  @Length(1, 500)
+  @HasLength(1, 500)
   reason!: string;
 }
 

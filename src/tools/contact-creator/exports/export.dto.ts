@@ -10,11 +10,11 @@ import {
   IsOptional,
   IsString,
   IsUUID,
-  Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
 import { DATA_CLASSES, type DataClass } from '../../../config/vocabulary.js';
+import { HasLength } from '../../../http/has-length.js';
 import { EXPORT_COLUMNS, type ExportColumn } from './export-column.rules.js';
 
 export const EXPORT_SOURCES = ['constituency', 'selection', 'list'] as const;
@@ -77,7 +77,7 @@ export class CreateExport {
     description: 'Why a file is needed; kept for ever with the name of who asked',
   })
   @IsString()
-  @Length(1, 2000)
+  @HasLength(1, 2000)
   reason!: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 
 export class PollingDistrict {
   @ApiProperty({ type: String })
@@ -22,7 +23,7 @@ export class ChangePollingDistrict {
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 200 })
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name?: string | null;
 
   @ApiPropertyOptional({

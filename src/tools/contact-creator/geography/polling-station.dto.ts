@@ -5,11 +5,10 @@ import {
   IsArray,
   IsOptional,
   IsString,
-  Length,
   Matches,
-  MaxLength,
   ValidateIf,
 } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 
 const ID = /^[1-9][0-9]{0,17}$/;
 const eachId = { each: true, message: 'must each be an id: digits alone' };
@@ -41,18 +40,18 @@ export class PollingStation {
 export class CreatePollingStation {
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   place!: string;
 
   @ApiProperty({ type: String, maxLength: 500 })
   @IsString()
-  @MaxLength(500)
+  @HasLength(0, 500)
   address!: string;
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 200 })
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   room?: string | null;
 
   @ApiProperty({ type: [String], maxItems: 50 })
@@ -60,7 +59,7 @@ export class CreatePollingStation {
   @ArrayMaxSize(50)
   @ArrayUnique()
   @IsString({ each: true })
-  @Length(1, 20, { each: true })
+  @HasLength(1, 20, { each: true })
   ballotBoxNumbers!: string[];
 
   @ApiProperty({ type: [String], maxItems: 50 })
@@ -76,19 +75,19 @@ export class ChangePollingStation {
   @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 200 })
   @ValidateIf(isSent)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   place?: string;
 
   @ApiPropertyOptional({ type: String, maxLength: 500 })
   @ValidateIf(isSent)
   @IsString()
-  @MaxLength(500)
+  @HasLength(0, 500)
   address?: string;
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 200 })
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   room?: string | null;
 
   @ApiPropertyOptional({ type: [String], maxItems: 50 })
@@ -97,7 +96,7 @@ export class ChangePollingStation {
   @ArrayMaxSize(50)
   @ArrayUnique()
   @IsString({ each: true })
-  @Length(1, 20, { each: true })
+  @HasLength(1, 20, { each: true })
   ballotBoxNumbers?: string[];
 
   @ApiPropertyOptional({ type: [String], maxItems: 50 })

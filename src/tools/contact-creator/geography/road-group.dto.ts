@@ -7,11 +7,11 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  Length,
   Matches,
   Max,
   Min,
 } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { SIDE_MODES, type SideMode } from '../register/walk-order.rules.js';
 import { AreaPageQuery, isId } from './area.dto.js';
 
@@ -57,14 +57,14 @@ export class CreateRoadGroup {
 
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 }
 
 export class ChangeRoadGroup {
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 }
 

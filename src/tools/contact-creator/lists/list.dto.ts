@@ -1,16 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateIf,
-} from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { IsMoment } from '../../../http/is-moment.js';
 import { fatigueRange } from '../../../targeting/fatigue.rules.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
@@ -22,7 +12,7 @@ export type Cut = (typeof CUTS)[number];
 export class CreateList extends AreaQuery {
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 
   @ApiProperty({ type: String, format: 'uuid', description: 'A selection that has been frozen' })
@@ -56,7 +46,7 @@ export class CreateList extends AreaQuery {
     example: 'voter-contact',
   })
   @IsString()
-  @Length(3, 60)
+  @HasLength(3, 60)
   @Matches(/^[a-z0-9-]+$/, { message: 'must be the code of a purpose' })
   purpose!: string;
 
@@ -82,7 +72,7 @@ export class ChangeList {
   @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 200 })
   @ValidateIf((_, value) => value !== undefined)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name?: string;
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'At most 366 days from now' })

@@ -6,11 +6,11 @@ import {
   IsIn,
   IsObject,
   IsString,
-  Length,
   Matches,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 
 export const ABSENT_VOTE_KINDS = ['post', 'proxy', 'postal-proxy'] as const;
 export const ABSENT_VOTE_OUTCOMES = [
@@ -29,7 +29,7 @@ const electorNumber = { type: String, minLength: 1, maxLength: 40, example: 'KA-
 export class AbsentVoter {
   @ApiProperty(electorNumber)
   @IsString()
-  @Length(1, 40)
+  @HasLength(1, 40)
   electorNumber!: string;
 
   @ApiProperty({ enum: ABSENT_VOTE_KINDS, description: 'By post, by proxy, or the proxy by post' })
@@ -60,7 +60,7 @@ export class ChangeAbsentVoters {
   @IsArray()
   @ArrayMaxSize(mostAbsentVoters)
   @IsString({ each: true })
-  @Length(1, 40, { each: true })
+  @HasLength(1, 40, { each: true })
   clear?: string[];
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { PageQuery } from '../../../http/keyset.js';
 
 const gss = {
@@ -36,19 +37,19 @@ export class ElectorQuery extends PageQuery {
   })
   @IsOptional()
   @IsString()
-  @Length(2, 100)
+  @HasLength(2, 100)
   name?: string;
 
   @ApiPropertyOptional({ type: String, minLength: 2, maxLength: 100, description: 'How the street begins' })
   @IsOptional()
   @IsString()
-  @Length(2, 100)
+  @HasLength(2, 100)
   street?: string;
 
   @ApiPropertyOptional({ type: String, maxLength: 10, description: 'A whole postcode', example: 'SW15 1AA' })
   @IsOptional()
   @IsString()
-  @Length(5, 10)
+  @HasLength(5, 10)
   postcode?: string;
 
   @ApiPropertyOptional({ type: String, pattern: '^[1-9][0-9]{0,17}$' })
@@ -64,7 +65,7 @@ export class ElectorQuery extends PageQuery {
   @ApiPropertyOptional({ type: String, maxLength: 40, description: 'As printed now', example: 'KA-124/1' })
   @IsOptional()
   @IsString()
-  @Length(3, 40)
+  @HasLength(3, 40)
   number?: string;
 }
 

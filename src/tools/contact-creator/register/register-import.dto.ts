@@ -1,14 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsIn,
-  IsJSON,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  MinLength,
-  ValidateIf,
-} from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { IsDay } from '../../../http/is-moment.js';
 import { PageQuery } from '../../../http/keyset.js';
 
@@ -51,7 +43,7 @@ export class RegisterUploadQuery {
   constituencyId!: string;
 
   @ApiProperty({ type: String, format: 'date', description: 'Publication date of the register' })
-  @Matches(/^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: 'must be a date, YYYY-MM-DD' })
+  @IsDay()
   publishedOn!: string;
 
   @ApiProperty({ enum: gateways, description: 'As whom the party was given this copy' })
@@ -82,8 +74,7 @@ export class RegisterUploadQuery {
     description: 'The electoral registration officer it came from',
   })
   @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @HasLength(1, 200)
   ero!: string;
 
   @ApiProperty({
@@ -99,8 +90,8 @@ export class RegisterUploadQuery {
     description: 'For a layout that is not known: column headings by field, as a JSON object',
   })
   @IsOptional()
-  @IsJSON({ message: 'must be JSON' })
-  @MaxLength(10_000)
+  @IsString()
+  @HasLength(0, 10_000)
   mapping?: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsObject, IsOptional, IsString, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { definitionSchema } from './definition-schema.js';
 
 const name = { type: String, minLength: 1, maxLength: 200, example: 'Undecided in the north' } as const;
@@ -48,7 +49,7 @@ export class CreateSelection {
 
   @ApiProperty(name)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 
   @ApiProperty(definitionSchema)
@@ -60,7 +61,7 @@ export class ChangeSelection {
   @ApiPropertyOptional(name)
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name?: string;
 
   @ApiPropertyOptional(definitionSchema)

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { IsDay } from '../../../http/is-moment.js';
 import { PageQuery } from '../../../http/keyset.js';
 import { VI_CATEGORIES } from '../selections/elector-fields.js';
@@ -53,7 +54,7 @@ export class AddVotingIntentionCode {
 
   @ApiProperty(label)
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   label!: string;
 
   @ApiProperty({ enum: VI_CATEGORIES })
@@ -63,7 +64,7 @@ export class AddVotingIntentionCode {
   @ApiPropertyOptional(party)
   @IsOptional()
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   party?: string | null;
 
   @ApiProperty(validFrom)
@@ -81,7 +82,7 @@ export class ChangeVotingIntentionCode {
   @ApiPropertyOptional(label)
   @ValidateIf(isSent)
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   label?: string;
 
   @ApiPropertyOptional({

@@ -5,10 +5,10 @@ import {
   IsArray,
   IsBoolean,
   IsString,
-  Length,
   Matches,
   ValidateIf,
 } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { ConstituencyQuery, isSent } from '../area.dto.js';
 
 const WARD = /^[ENSW][0-9]{8}$/;
@@ -36,7 +36,7 @@ export class Branch {
 export class CreateBranch extends ConstituencyQuery {
   @ApiProperty(name)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   @Matches(/\S/, isWritten)
   name!: string;
 
@@ -58,7 +58,7 @@ export class ChangeBranch {
   @ApiPropertyOptional(name)
   @ValidateIf(isSent)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   @Matches(/\S/, isWritten)
   name?: string;
 

@@ -5,13 +5,13 @@ import {
   IsInt,
   IsString,
   IsUUID,
-  Length,
   Matches,
   Max,
   Min,
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { IsMoment } from '../../../http/is-moment.js';
 import { EVENT_KINDS, type EventKind } from './event-vocabulary.js';
 import { isTimeZone } from './local-time.rules.js';
@@ -45,7 +45,7 @@ class EventDetails {
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 5000 })
   @IfSet()
   @IsString()
-  @Length(1, 5000)
+  @HasLength(1, 5000)
   description?: string | null;
 
   @ApiPropertyOptional({
@@ -61,13 +61,13 @@ class EventDetails {
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 200 })
   @IfSet()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   venueName?: string | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 500 })
   @IfSet()
   @IsString()
-  @Length(1, 500)
+  @HasLength(1, 500)
   venueAddress?: string | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, example: 'SW15 1AA' })
@@ -84,7 +84,7 @@ class EventDetails {
   })
   @IfSet()
   @IsString()
-  @Length(1, 2000)
+  @HasLength(1, 2000)
   accessibility?: string | null;
 
   @ApiPropertyOptional({
@@ -125,7 +125,7 @@ export class CreateEvent extends EventDetails {
 
   @ApiProperty({ type: String, minLength: 1, maxLength: 200 })
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   @Matches(/\S/, notBlank)
   title!: string;
 
@@ -147,7 +147,7 @@ export class ChangeEvent extends EventDetails {
   @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 200 })
   @IfGiven()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   @Matches(/\S/, notBlank)
   title?: string;
 
@@ -165,7 +165,7 @@ export class ChangeEvent extends EventDetails {
 export class CancelEvent {
   @ApiProperty({ type: String, minLength: 1, maxLength: 1000, description: 'Shown with the event' })
   @IsString()
-  @Length(1, 1000)
+  @HasLength(1, 1000)
   @Matches(/\S/, notBlank)
   reason!: string;
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsObject, IsOptional, IsString, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { memberFields } from './member-fields.js';
 import { MERGE_FIELDS } from './template.rules.js';
 
@@ -47,18 +48,18 @@ const segment = {
 export class CreateMailing {
   @ApiProperty(name)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name!: string;
 
   @ApiProperty(subject)
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   @Matches(/^[^\p{Cc}\p{Zl}\p{Zp}]*[^\s\p{Cc}][^\p{Cc}\p{Zl}\p{Zp}]*$/u, oneLine)
   subject!: string;
 
   @ApiProperty(bodyText)
   @IsString()
-  @Length(1, 100_000)
+  @HasLength(1, 100_000)
   bodyText!: string;
 
   @ApiProperty(segment)
@@ -70,20 +71,20 @@ export class ChangeMailing {
   @ApiPropertyOptional(name)
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   name?: string;
 
   @ApiPropertyOptional(subject)
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @HasLength(1, 200)
   @Matches(/^[^\p{Cc}\p{Zl}\p{Zp}]*[^\s\p{Cc}][^\p{Cc}\p{Zl}\p{Zp}]*$/u, oneLine)
   subject?: string;
 
   @ApiPropertyOptional(bodyText)
   @IsOptional()
   @IsString()
-  @Length(1, 100_000)
+  @HasLength(1, 100_000)
   bodyText?: string;
 
   @ApiPropertyOptional(segment)

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
+import { IsDay } from '../../../http/is-moment.js';
 import { PageQuery } from '../../../http/keyset.js';
 
 export const memberImportStates = [
@@ -29,12 +31,7 @@ export class MemberUploadQuery {
 
   @ApiPropertyOptional({ type: String, format: 'date', description: 'As of which day the list was drawn' })
   @IsOptional()
-  @Matches(
-    /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$|^20\d\d-(0[13-9]|1[0-2])-(29|30)$|^20\d\d-(0[13578]|1[02])-31$|^20([02468][048]|[13579][26])-02-29$/,
-    {
-      message: 'must be a date, YYYY-MM-DD',
-    },
-  )
+  @IsDay()
   publishedOn?: string;
 
   @ApiProperty({
@@ -60,7 +57,7 @@ export class MemberUploadQuery {
   })
   @IsOptional()
   @IsString()
-  @MaxLength(10_000)
+  @HasLength(0, 10_000)
   mapping?: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { isSent } from '../area.dto.js';
 
 const TELEPHONE = /^\+?[0-9]([ ().-]{0,3}[0-9]){6,14}$/;
@@ -31,20 +32,20 @@ export class SetMemberContactDetails {
   @ApiPropertyOptional({ type: String, minLength: 3, maxLength: 254, nullable: true })
   @IsOptional()
   @IsString()
-  @Length(3, 254)
+  @HasLength(3, 254)
   email?: string | null;
 
   @ApiPropertyOptional(telephone)
   @IsOptional()
   @IsString()
-  @Length(7, 30)
+  @HasLength(7, 30)
   @Matches(TELEPHONE, isTelephone)
   mobile?: string | null;
 
   @ApiPropertyOptional(telephone)
   @IsOptional()
   @IsString()
-  @Length(7, 30)
+  @HasLength(7, 30)
   @Matches(TELEPHONE, isTelephone)
   landline?: string | null;
 
@@ -53,7 +54,7 @@ export class SetMemberContactDetails {
   @IsArray()
   @ArrayMaxSize(8)
   @IsString({ each: true })
-  @Length(1, 200, { each: true })
+  @HasLength(1, 200, { each: true })
   addressLines?: string[];
 
   @ApiPropertyOptional({
@@ -64,6 +65,6 @@ export class SetMemberContactDetails {
   })
   @IsOptional()
   @IsString()
-  @Length(5, 10)
+  @HasLength(5, 10)
   postcode?: string | null;
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, ValidateIf } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { IsDay } from '../../../http/is-moment.js';
 import { ConstituencyPageQuery, ConstituencyQuery, ID, isId, isSent } from '../area.dto.js';
 import {
@@ -29,7 +30,7 @@ export class MemberQuery extends ConstituencyPageQuery {
   })
   @IsOptional()
   @IsString()
-  @Length(2, 100)
+  @HasLength(2, 100)
   name?: string;
 
   @ApiPropertyOptional({ enum: MEMBER_STATUSES })
@@ -137,7 +138,7 @@ export class MemberReference {
 export class AddMember extends ConstituencyQuery {
   @ApiProperty({ type: String, minLength: 1, maxLength: 40, description: 'Unique in the constituency' })
   @IsString()
-  @Length(1, 40)
+  @HasLength(1, 40)
   @Matches(/^[\p{L}\p{N}\p{P}\p{S}]+( [\p{L}\p{N}\p{P}\p{S}]+)*$/u, isPrintable)
   membershipNumber!: string;
 
@@ -149,23 +150,23 @@ export class AddMember extends ConstituencyQuery {
   @ApiPropertyOptional({ ...optionalName, maxLength: 40 })
   @IsOptional()
   @IsString()
-  @Length(1, 40)
+  @HasLength(1, 40)
   title?: string | null;
 
   @ApiProperty({ type: String, maxLength: 100, description: 'Empty for who has one name' })
   @IsString()
-  @MaxLength(100)
+  @HasLength(0, 100)
   forename!: string;
 
   @ApiPropertyOptional(optionalName)
   @IsOptional()
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   middleNames?: string | null;
 
   @ApiProperty(name)
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   @Matches(/\S/, isWritten)
   surname!: string;
 
@@ -190,25 +191,25 @@ export class ChangeMember {
   @ApiPropertyOptional({ ...optionalName, maxLength: 40 })
   @IsOptional()
   @IsString()
-  @Length(1, 40)
+  @HasLength(1, 40)
   title?: string | null;
 
   @ApiPropertyOptional({ type: String, maxLength: 100 })
   @ValidateIf(isSent)
   @IsString()
-  @MaxLength(100)
+  @HasLength(0, 100)
   forename?: string;
 
   @ApiPropertyOptional(optionalName)
   @IsOptional()
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   middleNames?: string | null;
 
   @ApiPropertyOptional(name)
   @ValidateIf(isSent)
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   @Matches(/\S/, isWritten)
   surname?: string;
 
@@ -230,7 +231,7 @@ export class ChangeMember {
   @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 1000, description: 'Why the status changes' })
   @ValidateIf(isSent)
   @IsString()
-  @Length(1, 1000)
+  @HasLength(1, 1000)
   @Matches(/\S/, isWritten)
   reason?: string;
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { HasLength } from '../../../http/has-length.js';
 import { IsDay } from '../../../http/is-moment.js';
 import { ConstituencyPageQuery, ConstituencyQuery, ID, isId } from '../area.dto.js';
 
@@ -89,7 +90,7 @@ export class AddRoleHolder extends ConstituencyQuery {
 
   @ApiProperty({ type: String, minLength: 1, maxLength: 100, example: 'Chair' })
   @IsString()
-  @Length(1, 100)
+  @HasLength(1, 100)
   @Matches(/^\S+( \S+)*$/, { message: 'must be words with one space between them' })
   office!: string;
 
@@ -114,7 +115,7 @@ export class EndRoleHolder {
 
   @ApiProperty({ type: String, minLength: 1, maxLength: 1000 })
   @IsString()
-  @Length(1, 1000)
+  @HasLength(1, 1000)
   @Matches(/\S/, isWritten)
   reason!: string;
 }
