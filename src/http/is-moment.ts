@@ -1,11 +1,12 @@
 /**
  * Times and days from outside: RFC 3339, a time with an offset, on a day that exists. class-validator's own checks let through
- * ordinal dates, times without an offset and 30 February, which PostgreSQL then refuses or moves.
+ * ordinal dates, times without an offset and 30 February, which PostgreSQL then refuses or moves; and offsets from 16 hours,
+ * which RFC 3339 allows and PostgreSQL does not.
  */
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 const RFC3339 =
-  /^((?:19|20|21)\d\d)-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+  /^((?:19|20|21)\d\d)-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/;
 
 /** Declares a time; the years 1900 to 2199 are enough for people. */
 export function IsMoment(options?: ValidationOptions): PropertyDecorator {

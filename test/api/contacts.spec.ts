@@ -227,6 +227,8 @@ describe('Contacts', () => {
       said({ electorId: undefined, foundAtDoor: { doorId: electors[0]!.door_id, name: ' ' } }),
       said({ answers: { question: 'a\0b' } }),
       said({ electorId: undefined, foundAtDoor: { doorId: electors[0]!.door_id, name: 'A\ud800' } }),
+      said({ deviceAt: '2026-02-20T10:00:00+16:00' }),
+      said({ deviceAt: '2026-02-20T10:00:00-23:59' }),
     ];
     const again = said({ outcome: 'refused' });
     const { body, status } = await record(canvasser, [
@@ -266,6 +268,8 @@ describe('Contacts', () => {
       '/contacts/15/foundAtDoor/name',
       '/contacts/16/answers/question',
       '/contacts/17/foundAtDoor/name',
+      '/contacts/18/deviceAt',
+      '/contacts/19/deviceAt',
     ]);
     expect((await stateOf(electors[0]!.id))['attempt_count']).toBe(2);
     for (const contacts of [[], {}, undefined, Array.from({ length: 501 }, () => good)])

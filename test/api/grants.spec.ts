@@ -240,6 +240,8 @@ describe('Grants', () => {
     ['a beginning in the past', { fromAt: inDays(-2) }, '/fromAt'],
     ['a day that does not exist', { untilAt: '2027-02-30T00:00:00Z' }, '/untilAt'],
     ['a time without an offset', { untilAt: '2027-02-20T00:00:00' }, '/untilAt'],
+    ['an end at an offset of no place', { untilAt: '2027-02-20T00:00:00+16:00' }, '/untilAt'],
+    ['a beginning at an offset of no place', { fromAt: '2027-02-20T00:00:00-23:00' }, '/fromAt'],
     ['a time that is a number', { untilAt: 5 }, '/untilAt'],
     ['what nobody knows', { approvedAt: inDays(0) }, '/approvedAt'],
   ])('with %s are refused with a pointer', async (_, gift, pointer) => {
