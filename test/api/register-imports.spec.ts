@@ -79,15 +79,18 @@ describe('Register imports', () => {
       person?: Person;
       area?: string;
       type?: string;
+      mapping?: string;
+      publishedOn?: string;
     } = {},
   ): Promise<Answer<Import>> => {
     const query = new URLSearchParams({
       constituencyId: options.area ?? putney,
-      publishedOn: '2026-12-01',
+      publishedOn: options.publishedOn ?? '2026-12-01',
       gateway: 'constituency-party',
       registerType: 'revised',
       ero: 'Wandsworth',
       dryRun: String(options.dryRun ?? false),
+      ...(options.mapping === undefined ? {} : { mapping: options.mapping }),
     });
     const answer = await fetch(`${server.url}/v1/register-imports?${query.toString()}`, {
       method: 'POST',
@@ -439,6 +442,47 @@ describe('Register imports', () => {
     expect(csv.body).toContain('Mended');
     const again = await imported(csv.body.replace(',x,', ',8,'));
     expect(again.counts).toMatchObject({ rows: 1, accepted: 1, start: 1, adds: 1, removes: 0, end: 2 });
+  });
+
+  it('refuse a mapping that no file can be read by, and a day that is none, before anything is kept', async () => {
+    const wrong = [
+      'nonsense',
+      'null',
+      '[]',
+      '7',
+      '{"number":"A","surname":"B"}',
+      '{"shoeSize":"x"}',
+      '{"number":"\\u0000"}',
+    ]
+      .concat([
+        '{"number":"\\ud800"}',
+        '{"number":1e999999}',
+        '{"number":"A","surname":"B","addressLines":[]}',
+      ])
+      .map((mapping) => [{ mapping }, '/mapping'] as const);
+    const days = ['2026-02-30', '2026-13-01', '0000-00-00', '2026-02-20T00:00:00Z', ''].map(
+      (publishedOn) => [{ publishedOn }, '/publishedOn'] as const,
+    );
+    for (const [options, pointer] of [...wrong, ...days])
+      expect([options, await upload(fileOf(ada), options)]).toMatchObject([
+        options,
+        { status: 400, body: { code: 'validation-failed', errors: [{ in: 'query', pointer }] } },
+      ]);
+    expect((await database.admin.query('SELECT FROM contact_creator.register_import')).rowCount).toBe(0);
+  });
+
+  it('read strange headings by a mapping', async () => {
+    const file = 'District;No;Family;Given;Line\nKA;1;Example;Ada;1 Acacia Road\n';
+    const mapping = {
+      prefix: 'district',
+      number: 'NO',
+      surname: 'Family',
+      forenames: 'Given',
+      addressLines: [['Line']],
+    };
+    const sent = await upload(file, { mapping: JSON.stringify(mapping) });
+    const done = await untilState(sent.body.id, 'committed');
+    expect(done).toMatchObject({ layout: 'mapping', counts: { rows: 1, accepted: 1 } });
   });
 
   it('page by their own cursors alone, and by those without gaps or repeats', async () => {

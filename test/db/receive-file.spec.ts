@@ -51,7 +51,7 @@ describe('A file on its way in', () => {
       dryRun: 'false',
     } as const;
     await server.app.get(Fence).enter(access, ask, 'change', async (tx) => ({
-      value: await server.app.get(RegisterImportRepository).insert(tx, id, asked, principal.accountId),
+      value: await server.app.get(RegisterImportRepository).insert(tx, id, asked, null, principal.accountId),
     }));
   });
 

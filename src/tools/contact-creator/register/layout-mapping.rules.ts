@@ -1,3 +1,4 @@
+import { faultInString } from '../../../http/input-text.js';
 import { normaliseHeader } from '../../../intake/header.js';
 import { isNotAllowed, type Layout, type RegisterField } from './layout.js';
 
@@ -47,9 +48,72 @@ const fieldOf: Record<Exclude<keyof LayoutMapping, 'addressLines'>, RegisterFiel
   uprn: 'uprn',
 };
 
+/** A mapping as it was given: which columns there are is known only once the file is here. */
+export type GivenMapping = Partial<Record<keyof LayoutMapping, unknown>>;
+
+/**
+ * The mapping in a text of JSON, or in plain words what is wrong with it whatever the file is. Nothing of it is repeated:
+ * it comes from outside.
+ */
+export function mappingOf(text: string): { mapping: GivenMapping } | { faults: string[] } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { faults: ['must be JSON'] };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { faults: ['must be a JSON object of column headings by field'] };
+  const given = Object.entries(value as Record<string, unknown>);
+  if (given.some(([name]) => name !== 'addressLines' && !Object.hasOwn(fieldOf, name)))
+    return {
+      faults: [`may name these fields alone: ${[...Object.keys(fieldOf), 'addressLines'].join(', ')}`],
+    };
+  const faults = given
+    .filter(
+      ([name, named]) => named !== null && !(name === 'addressLines' ? areLines(named) : isHeading(named)),
+    )
+    .map(
+      ([name]) =>
+        `must name ${name === 'addressLines' ? 'lists of column headings' : 'a column heading'} for ${name}`,
+    );
+  const mapping: GivenMapping = value;
+  if (faults.length === 0) faults.push(...missingIn(mapping));
+  const columns = Object.values(mapping)
+    .flat(2)
+    .flatMap((heading) => (typeof heading === 'string' ? normaliseHeader(heading) : []));
+  if (new Set(columns).size < columns.length) faults.push('must not name one column for two fields');
+  return faults.length > 0 ? { faults } : { mapping };
+}
+
+function isHeading(value: unknown): boolean {
+  return typeof value === 'string' && normaliseHeader(value) !== '' && faultInString(value) === undefined;
+}
+
+function areLines(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((line) => (Array.isArray(line) ? line.length > 0 && line.every(isHeading) : isHeading(line)))
+  );
+}
+
+/** What no layout can do without. */
+function missingIn(mapping: GivenMapping): string[] {
+  const has = (name: keyof LayoutMapping) => mapping[name] !== undefined && mapping[name] !== null;
+  const faults: string[] = [];
+  if (!has('number')) faults.push('number: is missing');
+  if (has('suffix') && !has('prefix')) faults.push('suffix: a suffix of its own needs a prefix of its own');
+  if (!has('surname') && !has('name')) faults.push('surname: is missing, and so is name');
+  if (has('name') && (has('surname') || has('forenames')))
+    faults.push('name: stands for the whole name; leave out surname and forenames');
+  if (!Array.isArray(mapping.addressLines) || mapping.addressLines.length === 0)
+    faults.push('addressLines: must name at least one column');
+  return faults;
+}
+
 /** `mapping` comes from outside: its shape is checked here too. */
 export function layoutFromMapping(
-  mapping: Partial<Record<keyof LayoutMapping, unknown>>,
+  mapping: GivenMapping,
   header: string[],
 ): { layout: Layout } | { faults: string[] } {
   const faults: string[] = [];
@@ -78,18 +142,8 @@ export function layoutFromMapping(
     if (!Object.hasOwn(fieldOf, name)) faults.push(`${name}: is not a field of the register`);
     else columns[fieldOf[name as keyof typeof fieldOf]] = find(name, value);
   }
-  if (columns.number === undefined) faults.push('number: is missing');
-  if (columns.suffix !== undefined && columns.prefix === undefined) {
-    faults.push('suffix: a suffix of its own needs a prefix of its own');
-  }
-  if (columns.surname === undefined && columns.fullName === undefined) {
-    faults.push('surname: is missing, and so is name');
-  }
-  if (columns.fullName !== undefined && (columns.surname ?? columns.forename) !== undefined) {
-    faults.push('name: stands for the whole name; leave out surname and forenames');
-  }
+  faults.push(...missingIn(mapping));
   const lines: unknown[] = Array.isArray(mapping.addressLines) ? mapping.addressLines : [];
-  if (lines.length === 0) faults.push('addressLines: must name at least one column');
   const addressLines = lines.map((line) =>
     (Array.isArray(line) ? (line as unknown[]) : [line]).map((name) => find('addressLines', name)),
   );
@@ -105,10 +159,7 @@ export function layoutFromMapping(
 }
 
 /** Whether a line of the file may be the header that a mapping speaks of: it holds at least half of its columns. */
-export function isMappedHeader(
-  mapping: Partial<Record<keyof LayoutMapping, unknown>>,
-  cells: string[],
-): boolean {
+export function isMappedHeader(mapping: GivenMapping, cells: string[]): boolean {
   const named = [Object.values(mapping)]
     .flat(3)
     .filter((name) => typeof name === 'string')

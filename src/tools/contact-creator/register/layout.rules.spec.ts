@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layout } from './layout.js';
-import { isMappedHeader, layoutFromMapping, type LayoutMapping } from './layout-mapping.rules.js';
+import { isMappedHeader, layoutFromMapping, type LayoutMapping, mappingOf } from './layout-mapping.rules.js';
 import { detectLayout } from './supplier-layouts.rules.js';
 
 const folder = join(__dirname, '../../../../test/fixtures/register-headers');
@@ -149,6 +149,31 @@ describe('A mapping of columns', () => {
         'number: is missing',
         'addressLines: must name at least one column',
       ],
+    });
+  });
+
+  it.each([
+    ['nonsense', 'must be JSON'],
+    ['null', 'must be a JSON object of column headings by field'],
+    ['[]', 'must be a JSON object of column headings by field'],
+    ['7', 'must be a JSON object of column headings by field'],
+    ['{"shoeSize":"x"}', expect.stringMatching(/^may name these fields alone: .*uprn/)],
+    ['{"__proto__":"x"}', expect.stringMatching(/^may name these fields alone: /)],
+    ['{"number":"\\u0000"}', 'must name a column heading for number'],
+    ['{"number":"\\ud800"}', 'must name a column heading for number'],
+    ['{"number":1e999999}', 'must name a column heading for number'],
+    ['{"addressLines":[[]]}', 'must name lists of column headings for addressLines'],
+    ['{"addressLines":"A"}', 'must name lists of column headings for addressLines'],
+    ['{"addressLines":[[["A"]]]}', 'must name lists of column headings for addressLines'],
+    ['{"surname":"S","addressLines":["A"]}', 'number: is missing'],
+    ['{"number":"A","surname":"S","addressLines":["a"]}', 'must not name one column for two fields'],
+  ])('in the text %s is refused whatever the file is', (text, fault) => {
+    expect(mappingOf(text)).toEqual({ faults: [fault] });
+  });
+
+  it('in a text of JSON is taken as it is written', () => {
+    expect(mappingOf(JSON.stringify({ ...mapping, title: null }))).toEqual({
+      mapping: { ...mapping, title: null },
     });
   });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/tx.js';
+import type { GivenMapping } from './layout-mapping.rules.js';
 import type { RegisterUploadQuery } from './register-import.dto.js';
 
 /** Where an import stands, as its work needs it. */
@@ -16,7 +17,13 @@ export interface ImportWork extends Record<string, unknown> {
  */
 @Injectable()
 export class RegisterImportRepository {
-  async insert(tx: Tx, id: string, query: RegisterUploadQuery, accountId: string): Promise<void> {
+  async insert(
+    tx: Tx,
+    id: string,
+    query: RegisterUploadQuery,
+    mapping: GivenMapping | null,
+    accountId: string,
+  ): Promise<void> {
     await tx.run(
       `INSERT INTO contact_creator.register_import (constituency_id, id, state, gateway, register_type, election_on, ero, published_on, is_dry_run, mapping, requested_by)
        VALUES ($1, $2, 'receiving', $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -29,7 +36,7 @@ export class RegisterImportRepository {
         query.ero,
         query.publishedOn,
         query.dryRun === 'true',
-        query.mapping ?? null,
+        mapping && JSON.stringify(mapping),
         accountId,
       ],
     );

@@ -7,6 +7,7 @@ import { Problem } from '../../../http/problem.js';
 import { JobQueue } from '../../../jobs/job-queue.service.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { receiveFile, type Receiver } from '../../../intake/receive-file.js';
+import { mappingOf, type GivenMapping } from './layout-mapping.rules.js';
 import type { DecideRegisterRow, RegisterImport, RegisterUploadQuery } from './register-import.dto.js';
 import { registerImportKind } from './register-import-work.service.js';
 import { RegisterImportReadModel } from './register-import.read-model.js';
@@ -38,6 +39,7 @@ export class RegisterImports {
     body: AsyncIterable<Buffer>,
   ): Promise<RegisterImport> {
     refuseElection(query);
+    const mapping = checkedMapping(query.mapping);
     const { constituencyId } = query;
     const ask = { action, constituencyIds: [constituencyId] } as const;
     const made = await this.fence.create(
@@ -45,7 +47,7 @@ export class RegisterImports {
       ask,
       async (tx) => {
         const id = randomUUID();
-        await this.imports.insert(tx, id, query, access.principal.accountId);
+        await this.imports.insert(tx, id, query, mapping, access.principal.accountId);
         const value = await this.found(tx, id);
         return { value, target: { kind: 'register-import', id } };
       },
@@ -145,4 +147,14 @@ function refuseElection({ gateway, electionOn }: RegisterUploadQuery): void {
       : "is for a candidate's copy alone";
   if (detail)
     throw new Problem('validation-failed', { errors: [{ in: 'query', pointer: '/electionOn', detail }] });
+}
+
+/** Before anything is kept: what no file can be read by would fail only after the whole file has been sent. */
+function checkedMapping(text: string | undefined): GivenMapping | null {
+  if (text === undefined) return null;
+  const read = mappingOf(text);
+  if ('mapping' in read) return read.mapping;
+  throw new Problem('validation-failed', {
+    errors: read.faults.map((detail) => ({ in: 'query', pointer: '/mapping', detail })),
+  });
 }
