@@ -14,6 +14,8 @@ export function databaseProblem(error: unknown): Problem | undefined {
   const code = databaseError(error)?.code;
   // 53300: too many connections; 57014: cancelled by a time limit; 25006: a standby, or a read-only transaction.
   if (code === '53300' || code === '57014') return new Problem('database-unavailable', { cause: error });
+  // Class 22: a value that does not fit its type. It came with the request, and a check in front of the database is missing.
+  if (code?.startsWith('22')) return new Problem('validation-failed', { cause: error, isUnforeseen: true });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 /** A tiny application on the real wiring, for the tests of this room. */
-import { Body, Controller, Module, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Module, Param, Query } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -15,6 +15,7 @@ import { PageQuery, decodeCursor, page, pageOf, type Page } from './keyset.js';
 import { LOGGER, createLogger } from './logger.js';
 import { Problem } from './problem.js';
 import { Route, control, tool } from './route.js';
+import { UuidPipe } from './uuid.pipe.js';
 
 class PetalDto {
   @ApiProperty({ type: String })
@@ -95,9 +96,11 @@ class FlowerController {
     response: FlowerDto,
     etag: true,
   })
-  show(@Param('id', ParseUUIDPipe) id: string): FlowerDto {
+  show(@Param('id', UuidPipe) id: string): FlowerDto {
     if (id.startsWith('0')) throw new Error(`no row for person ${id}`);
     if (id.startsWith('1')) throw new Problem('conflict', { extensions: { status: 1, colour: 'red' } });
+    if (id.startsWith('3'))
+      throw Object.assign(new Error(`no such person ${id}`), { code: '22P02', notFitting: true });
     throw Object.assign(new Error('duplicate'), { sqlState: '23505' });
   }
 }

@@ -19,6 +19,13 @@ describe('the HTTP room', () => {
       .push((error) =>
         error instanceof Error && 'sqlState' in error ? new Problem('already-exists') : undefined,
       );
+    app
+      .get<ProblemMapper[]>(PROBLEM_MAPPERS)
+      .unshift((error) =>
+        error instanceof Error && 'notFitting' in error
+          ? new Problem('validation-failed', { cause: error, isUnforeseen: true })
+          : undefined,
+      );
     await app.listen(0, '127.0.0.1');
     http = request(app.getHttpServer());
   });
@@ -210,6 +217,27 @@ describe('the HTTP room', () => {
     expect(log).not.toMatch(/no row|00000000-0000-4000/);
   });
 
+  it('answers input that only the database refused as input, and logs it as what a check has missed', async () => {
+    const response = await http.get('/v1/flowers/30000000-0000-4000-8000-000000000000');
+    expectProblem(response, 'validation-failed', 400);
+    expect(response.text).not.toContain('person');
+    const log = lines.join('');
+    expect(log).toContain('"level":50');
+    expect(log).toContain('"event":"unforeseen-input"');
+    expect(log).toContain('"code":"22P02"');
+    expect(log).toContain('"route":"/v1/flowers/:id"');
+    expect(log).not.toMatch(/no such|30000000-0000-4000/);
+  });
+
+  it.each(['nonsense', '00000000-0000-4000-8000-00000000000', '%00'])(
+    'refuses %s as a part of the path with a pointer to it',
+    async (id) => {
+      const response = await http.get(`/v1/flowers/${id}`);
+      expectProblem(response, 'validation-failed', 400);
+      expect(response.body).toMatchObject({ errors: [{ in: 'path', pointer: '/id' }] });
+    },
+  );
+
   it('lets no extension replace a standard member', async () => {
     const response = await http.get('/v1/flowers/10000000-0000-4000-8000-000000000000');
     expectProblem(response, 'conflict', 409);
@@ -217,7 +245,7 @@ describe('the HTTP room', () => {
   });
 
   it('asks the mappers of the rooms above', async () => {
-    expectProblem(await http.get('/v1/flowers/20000000-0000-4000-8000-000000000000'), 'already-exists', 409);
+    expectProblem(await http.get('/v1/flowers/30000000-0000-4000-8000-000000000000'), 'already-exists', 409);
   });
 
   it.each([

@@ -44,15 +44,15 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const problem = this.mapped(error) ?? mapFrameworkError(error);
     if (problem?.code === 'body-too-large') return tooLarge(mostBytesOf(request.routeOptions));
-    if (problem && problem.code !== 'internal') return problem;
+    if (problem && problem.code !== 'internal' && !problem.isUnforeseen) return problem;
     this.logger.error(
       {
-        event: 'defect',
+        event: problem?.isUnforeseen ? 'unforeseen-input' : 'defect',
         requestId: request.id,
         route: request.routeOptions?.url ?? null,
         fault: faultForLog(error),
       },
-      'A request met a defect',
+      problem?.isUnforeseen ? 'A request held what no check foresaw' : 'A request met a defect',
     );
     return problem ?? new Problem('internal');
   }

@@ -19,6 +19,8 @@ export interface ProblemOptions {
   extensions?: Readonly<Record<string, unknown>>;
   headers?: Readonly<Record<string, string>>;
   cause?: unknown;
+  /** It was refused further in than it should have been: a check is missing, so it is logged like a defect. */
+  isUnforeseen?: boolean;
 }
 
 /** Body of `application/problem+json`. */
@@ -42,6 +44,7 @@ export class Problem extends Error {
   readonly errors: readonly InputError[] | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly isUnforeseen: boolean;
 
   constructor(
     readonly code: ProblemCode,
@@ -54,6 +57,7 @@ export class Problem extends Error {
     this.errors = options.errors;
     this.extensions = options.extensions ?? {};
     this.headers = { ...definition.headers, ...options.headers };
+    this.isUnforeseen = options.isUnforeseen ?? false;
   }
 }
 
