@@ -63,6 +63,8 @@ const awkwardTexts = [
   '2026-06-30T23:59:60Z',
   '+275760-09-13T00:00:00Z',
   '2026-01-01T00:00:00+14:00',
+  '2026-01-01T00:00:00+16:00',
+  '2026-01-01T00:00:00-23:59',
   '2026-01-01',
   'infinity',
   'now',
@@ -77,6 +79,8 @@ const awkwardTexts = [
 export const awkwardText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...awkwardTexts),
   fc.string({ unit: 'binary', maxLength: 12 }),
+  // Longer in code points than to who passes over variation selectors.
+  fc.constantFrom(15, 30, 75, 150, 400, 800, 1_500, 4_000).map((pairs) => 'a\uFE0F'.repeat(pairs)),
   fc.constantFrom('x'.repeat(300), '😀'.repeat(5_000), 'x'.repeat(120_000)),
 );
 

@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import type { ApiDocument, Operation } from './document.js';
+import { justBeyond } from './just-beyond.js';
 import { bodyMishap, lineMishap, type Mishap } from './mishap.js';
 import { exampleOf, valueOf } from './value-arbitrary.js';
 
@@ -37,10 +38,12 @@ export function casesOf(document: ApiDocument, operation: Operation): fc.Arbitra
     .filter((p) => p.in === 'query' && !p.required && p.name !== 'after')
     .map(({ name }) => name);
   const body = bodyOf(document, operation);
+  const aimed = justBeyond(document, operation);
   const mishaps: fc.WeightedArbitrary<Mishap>[] = [
     { weight: 5, arbitrary: fc.constant<Mishap>({ what: 'none' }) },
     { weight: 3, arbitrary: lineMishap },
     { weight: body ? 6 : 1, arbitrary: bodyMishap },
+    ...(aimed ? [{ weight: 4, arbitrary: aimed }] : []),
   ];
   return fc.record({
     target: fc.oneof(

@@ -119,6 +119,8 @@ async function judge(world: World, operation: Operation, sent: Sent, answer: Ans
     const { rows } = await world.database.admin.query(`SELECT 1 FROM ks.scope WHERE suspended`);
     if (rows.length === 0) faults.push('503, and nothing is suspended');
   }
+  // A 400 may be what only the database refused: that is logged, and a line of the log is a fault like any other.
+  if (answer.status === 400) await new Promise((resolve) => setImmediate(resolve));
   if (answer.status === 500) await new Promise((resolve) => setTimeout(resolve, 100));
   faults.push(...world.newErrors().map((line) => `the server logged ${line}`));
   if (faults.length === 0) return;

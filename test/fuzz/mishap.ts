@@ -7,6 +7,7 @@ import { awkwardText, awkwardValue } from './awkward-value.js';
 export type Mishap =
   | { what: 'none' }
   | { what: 'replace' | 'add'; at: number; key: string; value: unknown }
+  | { what: 'named'; key: string; value: unknown }
   | { what: 'drop' | 'repeat'; at: number }
   | { what: 'number'; at: number; text: string }
   | { what: 'cut'; share: number }

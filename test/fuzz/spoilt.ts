@@ -30,6 +30,9 @@ export function spoilt(mishap: Mishap, draft: Draft, method: string): Sent {
       else if (method !== 'GET')
         body = Buffer.from(JSON.stringify('value' in mishap ? mishap.value : 1) ?? '1');
       break;
+    case 'named':
+      body = Buffer.from(JSON.stringify(renamed(draft.value, mishap)));
+      break;
     case 'number': {
       let n = 0;
       const count = draft.text?.match(/:\s*(-?\d+|"[^"]*")/g)?.length ?? 0;
@@ -140,6 +143,17 @@ function changed(value: unknown, mishap: Extract<Mishap, { at: number }>): unkno
     return copy;
   };
   return rebuild(value, chosen);
+}
+
+/** A JSON value with every property of a name set to another value; put in where there is none. */
+function renamed(value: unknown, { key, value: other }: Extract<Mishap, { what: 'named' }>): unknown {
+  let isThere = false;
+  const set = JSON.parse(JSON.stringify(value ?? {}), (name: string, held: unknown) => {
+    if (name !== key) return held;
+    isThere = true;
+    return other;
+  }) as unknown;
+  return isThere || typeof set !== 'object' || set === null ? set : { ...set, [key]: other };
 }
 
 export function encoded(text: string): string {
