@@ -97,8 +97,8 @@ export class GrantGiftService {
     role: Role,
     constituencyId: string | null,
   ): Promise<void> {
-    const held = await this.grants.ofActor(tx);
-    if (isGivableBy(held, access.principal.hasSecondFactor, role, constituencyId)) return;
+    const held = await this.grants.ofActor(tx, access.principal.sessionId);
+    if (isGivableBy(held, role, constituencyId)) return;
     throw new Problem('not-permitted', { detail: 'no grant of yours lets you give this role here' });
   }
 }

@@ -90,10 +90,19 @@ export class GrantRepository {
     );
   }
 
-  /** What whoever is in the sealed context holds now. Index: role_grant_live_by_account. */
-  async ofActor(tx: Tx): Promise<GiversGrant[]> {
+  /**
+   * What whoever is in the sealed context holds now. As in the fence, a privileged role counts only in a session with a
+   * second factor; the row says so, since a principal may be a second old. Indexes: session_pkey,
+   * role_grant_live_by_account, role_rule_pkey.
+   */
+  async ofActor(tx: Tx, sessionId: string): Promise<GiversGrant[]> {
     return tx.rows<GiversGrant>(
-      `SELECT g.role, g.constituency_id AS "constituencyId" FROM access.live_grants((SELECT ks.actor())) g`,
+      `SELECT g.role, g.constituency_id AS "constituencyId"
+       FROM identity.session s
+       CROSS JOIN LATERAL access.live_grants(s.account_id) g
+       JOIN access.role_rule r ON r.role = g.role AND (NOT r.is_privileged OR s.mfa_at IS NOT NULL)
+       WHERE s.id = $1 AND s.account_id = (SELECT ks.actor())`,
+      [sessionId],
     );
   }
 

@@ -12,23 +12,22 @@ const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString()
 const pointers = (faults: { pointer: string }[]) => faults.map(({ pointer }) => pointer);
 
 describe('A grant', () => {
-  it('of any role is given by an administrator or a general secretary with a second factor', () => {
+  it('of any role is given by an administrator or a general secretary', () => {
     for (const role of ['administrator', 'general-secretary'] as const) {
       const grants = [{ role, constituencyId: null }];
-      expect(ROLES.filter((given) => !isGivableBy(grants, true, given, null))).toEqual([]);
-      expect(ROLES.filter((given) => isGivableBy(grants, false, given, null))).toEqual([]);
+      expect(ROLES.filter((given) => !isGivableBy(grants, given, null))).toEqual([]);
     }
   });
 
   it('is given by an organiser to canvassers of his own areas alone', () => {
     const local = [{ role: 'organiser' as const, constituencyId: 'E14001434' }];
-    expect(isGivableBy(local, false, 'canvasser', 'E14001434')).toBe(true);
-    expect(isGivableBy(local, true, 'canvasser', 'E14001586')).toBe(false);
-    expect(isGivableBy(local, true, 'canvasser', null)).toBe(false);
-    expect(ROLES.filter((role) => isGivableBy(local, true, role, 'E14001434'))).toEqual(['canvasser']);
+    expect(isGivableBy(local, 'canvasser', 'E14001434')).toBe(true);
+    expect(isGivableBy(local, 'canvasser', 'E14001586')).toBe(false);
+    expect(isGivableBy(local, 'canvasser', null)).toBe(false);
+    expect(ROLES.filter((role) => isGivableBy(local, role, 'E14001434'))).toEqual(['canvasser']);
     const national = [{ role: 'organiser' as const, constituencyId: null }];
-    expect(isGivableBy(national, false, 'canvasser', 'E14001586')).toBe(true);
-    expect(isGivableBy(national, false, 'canvasser', null)).toBe(true);
+    expect(isGivableBy(national, 'canvasser', 'E14001586')).toBe(true);
+    expect(isGivableBy(national, 'canvasser', null)).toBe(true);
   });
 
   it.each([
@@ -38,9 +37,7 @@ describe('A grant', () => {
     'membership-secretary',
     'data-protection-officer',
   ] as const)('is not given by a %s', (role) => {
-    expect(ROLES.filter((given) => isGivableBy([{ role, constituencyId: null }], true, given, null))).toEqual(
-      [],
-    );
+    expect(ROLES.filter((given) => isGivableBy([{ role, constituencyId: null }], given, null))).toEqual([]);
   });
 
   it('names a constituency exactly where one is meant', () => {

@@ -4,9 +4,9 @@
  */
 import type { Role, Tool } from '../config/vocabulary.js';
 import type { InputError } from '../http/problem.js';
-import { mayGive, roleRules, roleTools } from './permissions.js';
+import { mayGive, roleTools } from './permissions.js';
 
-/** A live grant of whoever gives. */
+/** A live grant of whoever gives, one that counts in his session (GrantRepository.ofActor). */
 export interface GiversGrant {
   role: Role;
   constituencyId: string | null;
@@ -20,13 +20,10 @@ const graceMs = 60_000;
 /** Whether one of the giver's grants lets him give, or end, this role in this area. */
 export function isGivableBy(
   grants: readonly GiversGrant[],
-  hasSecondFactor: boolean,
   role: Role,
   constituencyId: string | null,
 ): boolean {
   return grants.some((grant) => {
-    // As in the fence: a privileged role counts only in a session with a second factor.
-    if (roleRules[grant.role].isPrivileged && !hasSecondFactor) return false;
     const rule = mayGive[grant.role];
     if (!rule?.roles.includes(role)) return false;
     return (

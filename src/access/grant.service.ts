@@ -50,11 +50,8 @@ export class GrantService {
       const grant = await this.grants.byId(tx, accountId, grantId);
       if (!grant) throw new Problem('not-found');
       const isOwn = accountId === access.principal.accountId;
-      const held = await this.grants.ofActor(tx);
-      if (
-        !isOwn &&
-        !isGivableBy(held, access.principal.hasSecondFactor, grant.role, grant.area.constituencyId)
-      ) {
+      const held = await this.grants.ofActor(tx, access.principal.sessionId);
+      if (!isOwn && !isGivableBy(held, grant.role, grant.area.constituencyId)) {
         throw new Problem('not-permitted', { detail: 'no grant of yours lets you end this one' });
       }
       const outcome = await this.grants.end(tx, accountId, grantId, end.reason);

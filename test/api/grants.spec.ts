@@ -80,6 +80,33 @@ describe('Grants', () => {
       )
     ).rows[0]!.id;
 
+  it('counts a privileged role of the giver as soon as his session has a second factor, and not before', async () => {
+    const giver = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      hasSecondFactor: false,
+    });
+    await grant(database.admin, giver.accountId, 'general-secretary');
+    await database.admin.query(
+      `UPDATE identity.session SET stepped_up_until = now() + interval '5 minutes' WHERE id = $1`,
+      [giver.sessionId],
+    );
+    const client = new ApiClient(server.url, giver);
+    const { accountId } = await createPerson(database);
+    const gift = { role: 'canvasser', area: { kind: 'constituency', constituencyId: wimbledon } };
+    expect(await give(client, accountId, gift)).toMatchObject({
+      status: 403,
+      body: { code: 'not-permitted' },
+    });
+    await database.admin.query('UPDATE identity.session SET mfa_at = now() WHERE id = $1', [giver.sessionId]);
+    const given = await give(client, accountId, gift);
+    expect(given.status).toBe(201);
+    await database.admin.query('UPDATE identity.session SET mfa_at = NULL WHERE id = $1', [giver.sessionId]);
+    expect(await end(client, accountId, given.body.id)).toMatchObject({ status: 403 });
+    await database.admin.query('UPDATE identity.session SET mfa_at = now() WHERE id = $1', [giver.sessionId]);
+    expect((await end(client, accountId, given.body.id)).status).toBe(200);
+  });
+
   it('of a role that sees bulk let nobody in until a second person approves', async () => {
     const newcomer = await createPerson(database);
     const given = await give(asSecretary, newcomer.accountId);

@@ -2020,10 +2020,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'standing: a privileged role gives grants without a second factor',
-    file: 'src/access/grant.rules.ts',
-    find: '    if (roleRules[grant.role].isPrivileged && !hasSecondFactor) return false;\n',
-    replace: '',
-    tests: ['src/access/grant.rules.spec.ts'],
+    file: 'src/access/grant.repository.ts',
+    find: ' AND (NOT r.is_privileged OR s.mfa_at IS NOT NULL)\n',
+    replace: '\n',
+    tests: ['test/api/grants.spec.ts'],
   },
   {
     name: 'standing: whoever may give anything gives a grant above his own',
@@ -2049,15 +2049,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'standing: who gives a grant is not asked for his own',
     file: 'src/access/grant-gift.service.ts',
-    find: '    if (isGivableBy(held, access.principal.hasSecondFactor, role, constituencyId)) return;',
+    find: '    if (isGivableBy(held, role, constituencyId)) return;',
     replace: '    if (held) return;',
     tests: ['test/api/grants.spec.ts'],
   },
   {
     name: 'standing: anybody’s grant is ended by anybody who may end one',
     file: 'src/access/grant.service.ts',
-    find: '        !isOwn &&\n',
-    replace: '        !isOwn &&\n        (false as boolean) &&\n',
+    find: '      if (!isOwn && !isGivableBy(',
+    replace: '      if (!isOwn && (false as boolean) && !isGivableBy(',
     tests: ['test/api/grants.spec.ts'],
   },
   {
