@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Action } from '../config/vocabulary.js';
 import { claimsOf } from '../identity/bearer.guard.js';
 import { Problem } from '../http/problem.js';
+import type { ProblemCode } from '../http/problem-codes.js';
 import { declarationOf, type RouteDeclaration } from '../http/route.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
 import { scopesOf } from '../kill-switch/scopes.rules.js';
 import { suspendedProblem } from '../kill-switch/suspended-problem.js';
 import { attachAccess, type Access, type Principal } from './access.js';
 import { addressClass } from './address-class.js';
-import { roleAllows } from './permissions.js';
+import { refusalOfAction } from './permit.rules.js';
 import { PrincipalReadModel } from './principal.read-model.js';
 
 /**
  * Third of the global guards: user, offices and client join the scopes and the gate is asked again; then the permission
- * table decides, refusing by default. What it admits, the fence still decides in the transaction.
+ * table decides, refusing by default; last the headers are judged. What it admits, the fence still decides in the
+ * transaction.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -33,25 +34,27 @@ export class AccessGuard implements CanActivate {
     if (!claims) return true; // BearerGuard lets a request without a token pass only where the reach has no actor.
 
     const principal = await this.principalFor(claims.sessionId, declaration);
+    const admission = this.admit(declaration, principal);
+    const because = refusalOf(declaration, principal);
+    if (because !== undefined) throw new Problem(because);
+    // Only who may do it at all is told what his request lacks.
     const purpose = purposeOf(request, declaration);
     attachAccess(request, {
       requestId: request.id,
       reach: declaration.reach,
       principal,
-      admission: this.admit(declaration, principal),
+      admission,
       addressClass: addressClass(request.ip),
       ...(purpose === undefined ? {} : { purpose }),
       ...(declaration.idempotent ? { idempotency: idempotencyOf(request, declaration) } : {}),
     });
-    if (declaration.action !== 'none' && declaration.reach.kind !== 'self')
-      this.permit(principal, declaration.action);
     return true;
   }
 
   /** A kept principal may only ever admit: before refusing, the database is asked. */
   private async principalFor(sessionId: string, declaration: RouteDeclaration): Promise<Principal> {
     const kept = await this.principals.bySession(sessionId);
-    if (kept && (declaration.reach.kind === 'self' || allows(kept, declaration.action))) return kept;
+    if (kept && refusalOf(declaration, kept) === undefined) return kept;
     const principal = await this.principals.load(sessionId);
     if (!principal) throw new Problem('unauthenticated');
     return principal;
@@ -63,17 +66,10 @@ export class AccessGuard implements CanActivate {
     if (verdict.because === 'unknown') throw new Problem('access-state-unknown');
     throw suspendedProblem(verdict.scope);
   }
-
-  private permit(principal: Principal, action: Action): void {
-    if (allows(principal, action)) return;
-    throw new Problem(principal.grants.length === 0 && principal.hadGrants ? 'grant-ended' : 'not-permitted');
-  }
 }
 
-function allows(principal: Principal, action: Action | 'none'): boolean {
-  if (action === 'none') return true;
-  if (principal.scopes !== null && !principal.scopes.includes(action)) return false;
-  return principal.grants.some((grant) => roleAllows(grant.role, action));
+function refusalOf({ action, reach }: RouteDeclaration, principal: Principal): ProblemCode | undefined {
+  return action === 'none' || reach.kind === 'self' ? undefined : refusalOfAction(principal, action);
 }
 
 function purposeOf(request: FastifyRequest, declaration: RouteDeclaration): string | undefined {

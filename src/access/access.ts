@@ -20,7 +20,8 @@ export interface Principal {
   displayName: string;
   /** Whether a second factor was given in this session. */
   hasSecondFactor: boolean;
-  steppedUpUntil: Date | null;
+  /** Whether one was given within the last minutes, by the database's clock. */
+  isSteppedUp: boolean;
   officeIds: string[];
   grants: LiveGrant[];
   hadGrants: boolean;

@@ -41,7 +41,7 @@ export class PrincipalReadModel {
 // Indexes: session_pkey, account_pkey, office_member_pkey, role_grant_live_by_account, client_scope_pkey.
 const principalSql = `
   SELECT s.id AS "sessionId", a.id AS "accountId", a.kind, a.username, a.display_name AS "displayName",
-    s.mfa_at IS NOT NULL AS "hasSecondFactor", s.stepped_up_until AS "steppedUpUntil",
+    s.mfa_at IS NOT NULL AS "hasSecondFactor", coalesce(s.stepped_up_until > now(), false) AS "isSteppedUp",
     ARRAY(SELECT m.office_id::text FROM access.office_member m
           WHERE m.account_id = a.id AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())) AS "officeIds",
     coalesce((SELECT json_agg(json_build_object('role', g.role, 'constituencyId', g.constituency_id, 'purposes', g.purposes))

@@ -111,9 +111,45 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the permission table is not asked by the guard',
     file: 'src/access/access.guard.ts',
-    find: '    if (allows(principal, action)) return;',
-    replace: '    if (allows(principal, action) || principal) return;',
+    find: '    if (because !== undefined) throw new Problem(because);',
+    replace: '    if (because === undefined) void because;',
     tests: [...api, 'test/rules/guards.spec.ts'],
+  },
+  {
+    name: 'the guard refuses by what it kept',
+    file: 'src/access/access.guard.ts',
+    find: '    if (kept && refusalOf(declaration, kept) === undefined) return kept;',
+    replace: '    if (kept) return kept;',
+    tests: ['test/rules/guards.spec.ts'],
+  },
+  {
+    name: 'the guard judges headers before it knows who asks',
+    file: 'src/access/access.guard.ts',
+    find: '    const principal = await this.principalFor(claims.sessionId, declaration);\n',
+    replace:
+      '    purposeOf(request, declaration);\n    const principal = await this.principalFor(claims.sessionId, declaration);\n',
+    tests: ['test/rules/guards.spec.ts'],
+  },
+  {
+    name: 'the guard does not ask for a second factor',
+    file: 'src/access/permit.rules.ts',
+    find: '  if (!principal.hasSecondFactor && ',
+    replace: '  if (principal.kind === null && ',
+    tests: ['test/rules/guards.spec.ts'],
+  },
+  {
+    name: 'the guard does not ask for a fresh second factor',
+    file: 'src/access/permit.rules.ts',
+    find: ' && !principal.isSteppedUp ?',
+    replace: ' && principal.kind === null ?',
+    tests: ['test/rules/guards.spec.ts'],
+  },
+  {
+    name: 'the guard takes a grant for one constituency for what is of all',
+    file: 'src/access/permit.rules.ts',
+    find: ' && (constituencyId === null || !everywhereActions.includes(action)),',
+    replace: ' && (constituencyId === null || constituencyId !== ``),',
+    tests: ['test/rules/guards.spec.ts'],
   },
   {
     name: 'the fence passes a suspended scope',

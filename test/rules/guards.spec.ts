@@ -45,6 +45,14 @@ describe('The three guards', () => {
     );
     await app.get(GateKeeper).refresh();
   };
+  const stop = async (scope: string) => {
+    await database.admin.query('UPDATE ks.state SET epoch = epoch + 1');
+    await database.admin.query(
+      `UPDATE ks.scope SET suspended = true, gen = gen + 1 WHERE kind || ':' || id = $1`,
+      [scope],
+    );
+    await app.get(GateKeeper).refresh();
+  };
   const ask = (headers: Record<string, string>, url = `/v1/electors?constituencyId=${putney}`) =>
     app.inject({ method: 'GET', url, headers: { 'data-purpose': 'voter-contact', ...headers } });
 
@@ -99,6 +107,58 @@ describe('The three guards', () => {
     expect(await signed({ issuer: 'somebody-else' })).toBe(401);
     expect(await signed({ lasts: '-1s' })).toBe(401);
     expect(await signed({ lasts: '' })).toBe(401);
+  });
+
+  it('tell of a suspension first, then of what is not permitted, and judge headers last', async () => {
+    const electors = { method: 'GET', url: `/v1/electors?constituencyId=${putney}` } as const;
+    const suspend = { method: 'POST', url: '/v1/suspensions', payload: {} } as const;
+    const suspended = await createPerson(database, { role: 'organiser', constituencyId: putney });
+    await stop(`user:${suspended.accountId}`);
+    const answer = async (person: Person, request: typeof electors | typeof suspend) => {
+      const told = await app.inject({ ...request, headers: person.headers });
+      return [told.statusCode, told.json<{ code: string }>().code];
+    };
+    expect(await answer(suspended, electors)).toEqual([403, 'user-suspended']);
+    expect(await answer(suspended, suspend)).toEqual([403, 'user-suspended']);
+    expect(await answer(secretary, electors)).toEqual([403, 'not-permitted']);
+    expect(await answer(organiser, suspend)).toEqual([403, 'not-permitted']);
+    expect(await answer(organiser, electors)).toEqual([400, 'purpose-required']);
+    expect(await answer(secretary, suspend)).toEqual([400, 'idempotency-key-required']);
+  });
+
+  it('ask for the second factor, and for a fresh one, before they look at the input', async () => {
+    const person = await createPerson(database, { role: 'administrator', hasSecondFactor: false });
+    const order = async () => {
+      const headers = { ...person.headers, 'idempotency-key': 'one' };
+      const told = await app.inject({ method: 'POST', url: '/v1/suspensions', headers, payload: {} });
+      return [told.statusCode, told.json<{ code: string }>().code];
+    };
+    const set = (columns: string) =>
+      database.admin.query(`UPDATE identity.session SET ${columns} WHERE id = $1`, [person.sessionId]);
+    expect(await order()).toEqual([403, 'mfa-required']);
+    await set('mfa_at = now()');
+    expect(await order()).toEqual([403, 'step-up-required']);
+    // No refusal comes from a principal that was kept.
+    await set(`stepped_up_until = now() + interval '1 minute'`);
+    expect(await order()).toEqual([400, 'validation-failed']);
+    await set('stepped_up_until = now()');
+    await flip('organise', true); // What was kept is forgotten with each new epoch.
+    expect(await order()).toEqual([403, 'step-up-required']);
+    await flip('organise', false);
+  });
+
+  it('do not take what is of every constituency to be allowed by a grant for one', async () => {
+    const officer = { role: 'data-officer', hasSecondFactor: false } as const;
+    const create = async (person: Person) => {
+      const headers = { ...person.headers, 'idempotency-key': 'one' };
+      const url = '/v1/voting-intention-codes';
+      const told = await app.inject({ method: 'POST', url, headers, payload: {} });
+      return told.json<{ code: string }>().code;
+    };
+    expect(await create(await createPerson(database, { ...officer, constituencyId: putney }))).toBe(
+      'not-permitted',
+    );
+    expect(await create(await createPerson(database, officer))).toBe('mfa-required');
   });
 
   it('refuse by role before they look at the input', async () => {
