@@ -24,7 +24,8 @@ export interface Principal {
   isSteppedUp: boolean;
   officeIds: string[];
   grants: LiveGrant[];
-  hadGrants: boolean;
+  /** What grants were of that have ended or not begun. */
+  idleGrants: Pick<LiveGrant, 'role' | 'constituencyId'>[];
   /** The actions an API client is limited to, whatever its grants allow; null for people. */
   scopes: readonly string[] | null;
 }

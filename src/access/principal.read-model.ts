@@ -38,7 +38,8 @@ export class PrincipalReadModel {
   }
 }
 
-// Indexes: session_pkey, account_pkey, office_member_pkey, role_grant_live_by_account, client_scope_pkey.
+// Indexes: session_pkey, account_pkey, office_member_pkey, role_grant_live_by_account, role_grant_by_account,
+// client_scope_pkey.
 const principalSql = `
   SELECT s.id AS "sessionId", a.id AS "accountId", a.kind, a.username, a.display_name AS "displayName",
     s.mfa_at IS NOT NULL AS "hasSecondFactor", coalesce(s.stepped_up_until > now(), false) AS "isSteppedUp",
@@ -46,7 +47,9 @@ const principalSql = `
           WHERE m.account_id = a.id AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())) AS "officeIds",
     coalesce((SELECT json_agg(json_build_object('role', g.role, 'constituencyId', g.constituency_id, 'purposes', g.purposes))
               FROM access.live_grants(a.id) g), '[]') AS grants,
-    EXISTS (SELECT FROM access.role_grant g WHERE g.account_id = a.id) AS "hadGrants",
+    (SELECT coalesce(json_agg(DISTINCT jsonb_build_object('role', g.role, 'constituencyId', g.constituency_id)), '[]')
+     FROM access.role_grant g
+     WHERE g.account_id = a.id AND g.id NOT IN (SELECT l.id FROM access.live_grants(a.id) l)) AS "idleGrants",
     CASE a.kind WHEN 'client' THEN ARRAY(SELECT c.action FROM identity.client_scope c WHERE c.account_id = a.id) END AS scopes
   FROM identity.session s JOIN identity.account a ON a.id = s.account_id
   WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND a.closed_at IS NULL`;

@@ -145,10 +145,17 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/rules/guards.spec.ts'],
   },
   {
+    name: 'a grant that has ended is told of only where no other is live',
+    file: 'src/access/permit.rules.ts',
+    find: 'principal.idleGrants.some(isAllowedBy)',
+    replace: 'principal.grants.length === 0 && principal.idleGrants.length > 0',
+    tests: ['test/rules/guards.spec.ts'],
+  },
+  {
     name: 'the guard takes a grant for one constituency for what is of all',
     file: 'src/access/permit.rules.ts',
-    find: ' && (constituencyId === null || !everywhereActions.includes(action)),',
-    replace: ' && (constituencyId === null || constituencyId !== ``),',
+    find: ' && (constituencyId === null || !everywhereActions.includes(action));',
+    replace: ' && (constituencyId === null || constituencyId !== ``);',
     tests: ['test/rules/guards.spec.ts'],
   },
   {

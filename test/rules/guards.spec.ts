@@ -5,7 +5,7 @@ import { createApplication } from '../../src/create-application.js';
 import { readTokenKeys } from '../../src/identity/token-keys.js';
 import { Gate } from '../../src/kill-switch/gate.js';
 import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
-import { createPerson, putney, type Person } from '../support/people.js';
+import { createPerson, grant, putney, type Person } from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** Each guard by itself: what the fence would refuse later must be refused early, in the order of the house. */
@@ -145,6 +145,25 @@ describe('The three guards', () => {
     await flip('organise', true); // What was kept is forgotten with each new epoch.
     expect(await order()).toEqual([403, 'step-up-required']);
     await flip('organise', false);
+  });
+
+  it('tell that a grant has ended on what it allowed, whatever else is live, and on nothing else', async () => {
+    const person = await createPerson(database, { role: 'canvasser', constituencyId: putney });
+    const codeOf = async (url?: string) => (await ask(person.headers, url)).json<{ code: string }>().code;
+    expect(await codeOf()).toBe('not-permitted');
+    await grant(database.admin, person.accountId, 'organiser', putney);
+    await database.admin.query(
+      `UPDATE access.role_grant SET ended_at = now() WHERE role = 'organiser' AND account_id = $1`,
+      [person.accountId],
+    );
+    expect(await codeOf()).toBe('grant-ended');
+    expect(await codeOf('/v1/tools')).toBe('not-permitted');
+    await database.admin.query(
+      `UPDATE access.role_grant SET ended_at = now() WHERE account_id = $1 AND ended_at IS NULL`,
+      [person.accountId],
+    );
+    expect(await codeOf()).toBe('grant-ended');
+    expect(await codeOf('/v1/tools')).toBe('not-permitted');
   });
 
   it('do not take what is of every constituency to be allowed by a grant for one', async () => {
