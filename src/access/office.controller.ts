@@ -13,7 +13,7 @@ const example = {
   constituencyId: 'E14001434',
   representativeId: '0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11',
   openedAt: '2026-01-05T10:00:00.000Z',
-  memberIds: ['3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10'],
+  memberIds: ['0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11', '3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10'],
 };
 const { name, kind, constituencyId, representativeId } = example;
 const membership = {
@@ -33,6 +33,7 @@ export class OfficeController {
     reach: control,
     action: 'office.manage',
     summary: 'Open an office',
+    description: 'Its representative belongs to it from the beginning, and is stopped with it.',
     status: 201,
     idempotent: true,
     request: OpenOffice,
@@ -98,7 +99,9 @@ export class OfficeController {
     reach: control,
     action: 'office.manage',
     summary: 'End a membership of an office',
+    description: 'Whom the office represents belongs to it as long as it is his.',
     response: OfficeMembership,
+    problems: ['conflict'],
     example: { response: { ...membership, untilAt: '2026-02-20T09:00:00.000Z' } },
   })
   leave(

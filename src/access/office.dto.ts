@@ -52,7 +52,11 @@ export class Office {
   @ApiProperty({ type: String, format: 'date-time' })
   openedAt!: string;
 
-  @ApiProperty({ type: [String], format: 'uuid', description: 'Who belongs to it now' })
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    description: 'Who belongs to it now, the representative among them',
+  })
   memberIds!: string[];
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/tx.js';
 import type { Office, OfficeMembership, OpenOffice } from './office.dto.js';
 
+export type LeaveOutcome = 'left' | 'absent' | 'represents';
 export type JoinOutcome = 'joined' | 'absent' | 'no-account' | 'departed';
 
 // Index: office_member_by_office.
@@ -31,11 +32,11 @@ export class OfficeRepository {
     return row?.outcome ?? 'absent';
   }
 
-  async leave(tx: Tx, officeId: string, accountId: string): Promise<'left' | 'absent'> {
-    const row = await tx.first<{ outcome: 'left' | 'absent' }>(
-      'SELECT access.leave_office($1, $2) AS outcome',
-      [officeId, accountId],
-    );
+  async leave(tx: Tx, officeId: string, accountId: string): Promise<LeaveOutcome> {
+    const row = await tx.first<{ outcome: LeaveOutcome }>('SELECT access.leave_office($1, $2) AS outcome', [
+      officeId,
+      accountId,
+    ]);
     return row?.outcome ?? 'absent';
   }
 

@@ -21,8 +21,11 @@ export class OfficeService {
     private readonly standing: Standing,
   ) {}
 
-  /** Errors: `validation-failed` where constituency or representative do not exist or do not fit the kind. */
-  open(access: Access, office: OpenOffice): Promise<Office> {
+  /**
+   * Whom it represents is one of its people from now on. Errors: `validation-failed` where constituency or representative do
+   * not exist or do not fit the kind.
+   */
+  async open(access: Access, office: OpenOffice): Promise<Office> {
     if (office.kind !== 'representative' && office.representativeId != null) {
       const detail = 'goes with the kind representative alone';
       throw new Problem('validation-failed', { errors: [{ pointer: '/representativeId', detail }] });
@@ -32,11 +35,14 @@ export class OfficeService {
       await this.offices.open(tx, id, office);
       const value = await this.offices.byId(tx, id);
       if (!value) throw new Error('an office vanished in its own transaction');
+      if (value.representativeId !== null) await this.standing.revoke(tx, [value.representativeId]);
       return { value, target: { kind: 'office', id }, detail: { kind: value.kind } };
     };
-    return this.fence.create(access, { action: 'office.manage' }, open, (tx, id) =>
+    const opened = await this.fence.create(access, { action: 'office.manage' }, open, (tx, id) =>
       this.offices.byId(tx, id),
     );
+    await this.standing.spread();
+    return opened;
   }
 
   /** By name. */
@@ -82,10 +88,13 @@ export class OfficeService {
     return joined;
   }
 
-  /** Errors: `not-found` where the user does not belong to the office now. */
+  /** Errors: `not-found` where the user does not belong to the office now; `conflict` where it represents him. */
   async leave(access: Access, officeId: string, accountId: string): Promise<OfficeMembership> {
     const left = await this.fence.change(access, { action: 'office.manage' }, async (tx) => {
-      if ((await this.offices.leave(tx, officeId, accountId)) === 'absent') throw new Problem('not-found');
+      const outcome = await this.offices.leave(tx, officeId, accountId);
+      if (outcome === 'absent') throw new Problem('not-found');
+      if (outcome === 'represents')
+        throw new Problem('conflict', { detail: 'the office represents the user' });
       const value = await this.membership(tx, officeId, accountId);
       await this.standing.revoke(tx, [accountId]);
       return { value, target: { kind: 'office', id: officeId }, detail: { left: accountId } };

@@ -32,6 +32,7 @@ import { ApplyFatigueAlways1763780400035 } from '../../migrations/1763780400035-
 import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780400036-expire-candidates-registers.js';
 import { KeepReasons1763780400037 } from '../../migrations/1763780400037-keep-reasons.js';
 import { NameWhatWasDisclosed1763780400038 } from '../../migrations/1763780400038-name-what-was-disclosed.js';
+import { EnrolRepresentatives1763780400040 } from '../../migrations/1763780400040-enrol-representatives.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   ExpireCandidatesRegisters1763780400036,
   KeepReasons1763780400037,
   NameWhatWasDisclosed1763780400038,
+  EnrolRepresentatives1763780400040,
 ];

@@ -51,7 +51,7 @@ describe('Offices', () => {
       representativeId: representative.accountId,
     };
     const opened = await open(office, key);
-    expect(opened).toMatchObject({ status: 201, body: { ...office, memberIds: [] } });
+    expect(opened).toMatchObject({ status: 201, body: { ...office, memberIds: [representative.accountId] } });
     expect(await open(office, key)).toMatchObject({ status: 201, body: { id: opened.body.id } });
     expect(await asSecretary.get(`/v1/offices/${opened.body.id}`)).toMatchObject({
       status: 200,
@@ -87,6 +87,51 @@ describe('Offices', () => {
     expect((await electors()).status).toBe(200);
     expect(await leave(office.id, staff.accountId)).toMatchObject({ status: 200 });
     expect((await asSecretary.get<Office>(`/v1/offices/${office.id}`)).body.memberIds).toEqual([]);
+  });
+
+  it('stop the one they represent as they stop their members, and do not let him go', async () => {
+    const representative = await createPerson(database, {
+      role: 'organiser',
+      constituencyId: putney,
+      purposes: ['voter-contact'],
+    });
+    const client = new ApiClient(server.url, representative, 'voter-contact');
+    const electors = () => client.get(`/v1/electors?constituencyId=${putney}`);
+    expect((await electors()).status).toBe(200);
+    const { accountId: representativeId } = representative;
+    const { body: office } = await open({ kind: 'representative', representativeId });
+    expect(await join(office.id, representativeId)).toMatchObject({ status: 409 });
+    expect(await leave(office.id, representativeId)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    });
+    const target = { kind: 'office', id: office.id };
+    const suspended = await asSecretary.post<{ id: string }>('/v1/suspensions', {
+      target,
+      reason: 'a breach',
+    });
+    expect(await electors()).toMatchObject({ status: 403, body: { code: 'office-suspended' } });
+    expect(await client.get('/v1/access-state')).toMatchObject({
+      body: { suspended: [{ kind: 'office', id: office.id }] },
+    });
+    await asSecretary.post(`/v1/suspensions/${suspended.body.id}/lift`, { reason: 'cleared' });
+    expect((await electors()).status).toBe(200);
+  });
+
+  it('keep the one they represent among their people when he departs, and let go of the others', async () => {
+    const [representative, staff] = [await createPerson(database), await createPerson(database)];
+    const { body: office } = await open({
+      kind: 'representative',
+      representativeId: representative.accountId,
+    });
+    await join(office.id, staff.accountId);
+    const departure = { standing: 'lapsed', reason: 'dissolution', withOffice: office.id };
+    expect(
+      (await asSecretary.post(`/v1/users/${representative.accountId}/departure`, departure)).status,
+    ).toBe(201);
+    expect((await asSecretary.get<Office>(`/v1/offices/${office.id}`)).body.memberIds).toEqual([
+      representative.accountId,
+    ]);
   });
 
   it('take a user in once at a time, and again after he left', async () => {

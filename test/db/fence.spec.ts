@@ -197,6 +197,16 @@ describe('The fence in the database', () => {
         "INSERT INTO access.office_member (office_id, account_id, from_at) VALUES ($1, $2, now() - interval '1 hour')",
         [officeId, staff.accountId],
       );
+      // An office's representative is one of its people, whether or not somebody took him in.
+      const representative = await createPerson(database, {
+        role: 'organiser',
+        constituencyId: putney,
+        purposes: ['voter-contact'],
+      });
+      const represented = await database.admin.query<{ id: string }>(
+        `INSERT INTO access.office (name, kind, representative_id) VALUES ('Office', 'representative', $1) RETURNING id`,
+        [representative.accountId],
+      );
       const client = await createPerson(database, {
         kind: 'client',
         role: 'organiser',
@@ -211,6 +221,7 @@ describe('The fence in the database', () => {
         ['tool', 'contact-creator', organiser],
         ['user', organiser.accountId, organiser],
         ['office', officeId, staff],
+        ['office', represented.rows[0]!.id, representative],
         ['area', putney, organiser],
         ['client', client.accountId, client],
       ];

@@ -2195,6 +2195,27 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/departure.spec.ts'],
   },
   {
+    name: 'standing: the representative of an office is none of its people',
+    file: 'migrations/1763780400040-enrol-representatives.ts',
+    find: '        WHERE NEW.representative_id IS NOT NULL\n',
+    replace: '        WHERE false\n',
+    tests: ['test/db/fence.spec.ts', 'test/api/offices.spec.ts'],
+  },
+  {
+    name: 'standing: an office lets the one it represents go',
+    file: 'migrations/1763780400040-enrol-representatives.ts',
+    find: 'WHERE o.id = OLD.office_id AND o.representative_id = OLD.account_id',
+    replace: 'WHERE false AND o.id = OLD.office_id',
+    tests: ['test/api/offices.spec.ts'],
+  },
+  {
+    name: 'standing: what a representative is admitted to outlives the opening of his office',
+    file: 'src/access/office.service.ts',
+    find: '      if (value.representativeId !== null) await',
+    replace: '      if (value.representativeId === ``) await',
+    tests: ['test/api/offices.spec.ts'],
+  },
+  {
     name: 'standing: what runs in the name of the departed goes on',
     file: 'migrations/1763780400012-add-standing.ts',
     find: '    PERFORM ks.drain(access.scope_keys(people));\n',
