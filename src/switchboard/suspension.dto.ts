@@ -1,30 +1,41 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { SCOPE_KINDS, type ScopeKind } from '../config/vocabulary.js';
 import { HasLength } from '../http/has-length.js';
 
-export class SuspensionTarget {
+const whatIdIs = 'A tool name; the id of a user, office or client; a GSS code for an area; `*` for all';
+
+export class OrderedTarget {
   @ApiProperty({ enum: SCOPE_KINDS, description: 'What kind of scope is stopped' })
   @IsIn(SCOPE_KINDS)
   kind!: ScopeKind;
 
-  @ApiProperty({
+  @ApiPropertyOptional({
     type: String,
     maxLength: 100,
-    description: 'A tool name; the id of a user, office or client; a GSS code for an area; `*` for all',
+    description: `${whatIdIs}. Required but for the kind \`all\``,
   })
+  @ValidateIf(({ kind, id }: OrderedTarget) => kind !== 'all' || id !== undefined)
   @IsString()
   @HasLength(1, 100)
+  id?: string;
+}
+
+export class SuspensionTarget {
+  @ApiProperty({ enum: SCOPE_KINDS, description: 'What kind of scope is stopped' })
+  kind!: ScopeKind;
+
+  @ApiProperty({ type: String, description: whatIdIs })
   id!: string;
 }
 
 export class OrderSuspension {
-  @ApiProperty({ type: SuspensionTarget })
+  @ApiProperty({ type: OrderedTarget })
   @IsObject()
   @ValidateNested()
-  @Type(() => SuspensionTarget)
-  target!: SuspensionTarget;
+  @Type(() => OrderedTarget)
+  target!: OrderedTarget;
 
   @ApiProperty({
     type: String,

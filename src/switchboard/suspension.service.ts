@@ -9,6 +9,7 @@ import { Problem } from '../http/problem.js';
 import { GateKeeper } from '../kill-switch/gate-keeper.service.js';
 import type { LiftSuspension, OrderSuspension, Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionRepository, type LiftOutcome } from './suspension.repository.js';
+import { scopeMeant } from './suspension.rules.js';
 
 /**
  * In charge of orders to the switch. A suspension is in force from its commit: from then on the fence refuses every
@@ -26,8 +27,9 @@ export class SuspensionService {
   async order(access: Access, order: OrderSuspension): Promise<Suspension> {
     const suspend = async (tx: Tx) => {
       const id = randomUUID();
-      const epoch = await this.suspensions.suspend(tx, id, order.target, order.reason, order.notice);
-      if (epoch === null) {
+      const scope = scopeMeant(order.target);
+      const epoch = scope && (await this.suspensions.suspend(tx, id, scope, order.reason, order.notice));
+      if (scope === undefined || epoch == null) {
         throw new Problem('validation-failed', {
           errors: [{ pointer: '/target', detail: `there is no such ${order.target.kind}` }],
         });
@@ -37,7 +39,7 @@ export class SuspensionService {
       return {
         value,
         target: { kind: 'suspension', id },
-        detail: { scope: `${order.target.kind}:${order.target.id}`, epoch },
+        detail: { scope: `${scope.kind}:${scope.id}`, epoch },
       };
     };
     const suspension = await this.fence.create(access, { action: 'suspension.order' }, suspend, (tx, id) =>

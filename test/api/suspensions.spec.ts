@@ -66,7 +66,7 @@ describe('Suspensions', () => {
   });
 
   const electors = () => asOrganiser.get(`/v1/electors?constituencyId=${putney}`);
-  const order = (kind: string, id: string, headers = {}) =>
+  const order = (kind: string, id?: string, headers = {}) =>
     asSecretary.post<Suspension>(
       '/v1/suspensions',
       { target: { kind, id }, reason: 'a possible breach' },
@@ -199,6 +199,8 @@ describe('Suspensions', () => {
       ['area', 'E14999999'],
       ['user', randomUUID()],
       ['user', 'nobody'],
+      ['area', '0'],
+      ['all', 'everything'],
     ] as const) {
       expect(await order(kind, id)).toMatchObject({
         status: 400,
@@ -207,6 +209,28 @@ describe('Suspensions', () => {
     }
     expect(await asSecretary.get(`/v1/suspensions/${randomUUID()}`)).toMatchObject({ status: 404 });
     expect(await asSecretary.get('/v1/suspensions/nonsense')).toMatchObject({ status: 400 });
+  });
+
+  it('of everything need no id, and no other scope does without', async () => {
+    const ordered = await order('all');
+    expect(ordered).toMatchObject({ status: 201, body: { target: { kind: 'all', id: '*' } } });
+    await lift(asSecretary, ordered.body.id);
+    expect(await lift(asAdministrator, ordered.body.id)).toMatchObject({ body: { state: 'lifted' } });
+    for (const kind of ['tool', 'user', 'area']) {
+      expect(await order(kind)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/target/id' }] } });
+    }
+    const withNull = await asSecretary.post('/v1/suspensions', {
+      target: { kind: 'all', id: null },
+      reason: 'x',
+    });
+    expect(withNull).toMatchObject({ status: 400, body: { errors: [{ pointer: '/target/id' }] } });
+  });
+
+  it('take an id however its letters are written', async () => {
+    const ordered = await order('user', organiser.accountId.toUpperCase());
+    expect(ordered).toMatchObject({ status: 201, body: { target: { id: organiser.accountId } } });
+    expect((await electors()).status).toBe(403);
+    await lift(asAdministrator, ordered.body.id);
   });
 
   it('without a target are refused as input', async () => {

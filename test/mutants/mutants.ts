@@ -2195,6 +2195,20 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/departure.spec.ts'],
   },
   {
+    name: 'the switch’s own wide scope is suspended by an order',
+    file: 'src/switchboard/suspension.rules.ts',
+    find: '/^[ENSW][0-9]{8}$/.test(id)',
+    replace: 'id.length > 0',
+    tests: ['test/api/suspensions.spec.ts'],
+  },
+  {
+    name: 'an id in capitals names nobody',
+    file: 'src/switchboard/suspension.rules.ts',
+    find: "kind === 'tool' ? id : id.toLowerCase()",
+    replace: 'id',
+    tests: ['test/api/suspensions.spec.ts'],
+  },
+  {
     name: 'standing: the representative of an office is none of its people',
     file: 'migrations/1763780400040-enrol-representatives.ts',
     find: '        WHERE NEW.representative_id IS NOT NULL\n',
