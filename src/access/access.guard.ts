@@ -5,12 +5,13 @@ import type { FastifyRequest } from 'fastify';
 import { claimsOf } from '../identity/bearer.guard.js';
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem-codes.js';
-import { declarationOf, type RouteDeclaration } from '../http/route.js';
+import { declarationOf, type Reach, type RouteDeclaration } from '../http/route.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
-import { scopesOf } from '../kill-switch/scopes.rules.js';
+import { scopesOf, type ScopeKey } from '../kill-switch/scopes.rules.js';
 import { suspendedProblem } from '../kill-switch/suspended-problem.js';
 import { attachAccess, type Access, type Principal } from './access.js';
 import { addressClass } from './address-class.js';
+import { roleTools } from './permissions.js';
 import { refusalOfAction } from './permit.rules.js';
 import { PrincipalReadModel } from './principal.read-model.js';
 
@@ -64,12 +65,21 @@ export class AccessGuard implements CanActivate {
     const verdict = this.gate.ask(scopesOf(declaration.reach, principal));
     if (verdict.admitted) return verdict.admission;
     if (verdict.because === 'unknown') throw new Problem('access-state-unknown');
-    throw suspendedProblem(verdict.scope);
+    const isTheirs = !isOfTool(verdict.scope) || worksIn(principal, declaration.reach);
+    throw suspendedProblem(verdict.scope, isTheirs ? this.gate.toldOf(verdict.scope) : undefined);
   }
 }
 
 function refusalOf({ action, reach }: RouteDeclaration, principal: Principal): ProblemCode | undefined {
   return action === 'none' || reach.kind === 'self' ? undefined : refusalOfAction(principal, action);
+}
+
+function isOfTool(scope: ScopeKey): boolean {
+  return scope.startsWith('tool:') || scope.startsWith('all:');
+}
+
+function worksIn({ grants }: Principal, reach: Reach): boolean {
+  return 'tool' in reach && grants.some(({ role }) => roleTools[role].includes(reach.tool));
 }
 
 function purposeOf(request: FastifyRequest, declaration: RouteDeclaration): string | undefined {

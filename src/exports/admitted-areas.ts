@@ -15,7 +15,7 @@ export function admittedTo(gate: Gate, access: Access, constituencyIds: readonly
   const verdict = gate.ask(scopesOf(access.reach, access.principal, constituencyIds));
   if (!verdict.admitted) {
     if (verdict.because === 'unknown') throw new Problem('access-state-unknown');
-    throw suspendedProblem(verdict.scope);
+    throw suspendedProblem(verdict.scope, gate.toldOf(verdict.scope));
   }
   const { epoch, scopes } = verdict.admission;
   const generations = scopes.map((scope, index) => {
@@ -30,6 +30,7 @@ export function refusalOfScope(gate: Gate, admission: Admission): void {
   const because = refusedBecause(gate, admission);
   if (because === undefined) return;
   const suspended = admission.scopes.find((scope) => !gate.ask([scope]).admitted);
-  if (suspended !== undefined && because !== 'access-state-unknown') throw suspendedProblem(suspended);
+  if (suspended !== undefined && because !== 'access-state-unknown')
+    throw suspendedProblem(suspended, gate.toldOf(suspended));
   throw new Problem(isProblemCode(because) ? because : 'access-state-unknown');
 }

@@ -29,11 +29,11 @@ describe('A long answer', () => {
 
   const start = (made: Gate): Gate => {
     gate = made;
-    gate.install({ epoch: 0n, scopes: [] });
+    gate.install({ epoch: 0n, scopes: [], notices: [] });
     return gate;
   };
   const flip = (isSuspended: boolean, generation = 1) =>
-    gate.install({ epoch: gate.currentEpoch + 1n, scopes: [[scope, isSuspended, generation]] });
+    gate.install({ epoch: gate.currentEpoch + 1n, scopes: [[scope, isSuspended, generation]], notices: [] });
 
   /** Serves the answer once; answers what arrived, whether it was whole, and what the sender says of it. */
   const serve = async (

@@ -14,6 +14,12 @@ export class InputErrorDto {
   detail!: string;
 }
 
+@ApiSchema({ name: 'Wipe' })
+export class WipeDto {
+  @ApiProperty({ type: String, format: 'uri-reference', description: 'Where to say that it is done' })
+  url!: string;
+}
+
 /** RFC 9457. */
 @ApiSchema({ name: 'Problem' })
 export class ProblemDto {
@@ -37,4 +43,23 @@ export class ProblemDto {
 
   @ApiPropertyOptional({ type: [InputErrorDto] })
   errors?: InputErrorDto[];
+
+  @ApiPropertyOptional({
+    type: WipeDto,
+    description: 'Of a suspended answer: wipe what the device keeps of personal data, then say so there',
+  })
+  wipe?: WipeDto;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uuid',
+    description: 'Of a suspended answer, to those alone whom the suspension stops: which it is',
+  })
+  suspensionId?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Of a suspended answer, to those alone whom the suspension stops: what they are told',
+  })
+  notice?: string;
 }

@@ -6,10 +6,11 @@ import type { Tx } from '../database/tx.js';
 import type { Reach } from '../http/route.js';
 import { Problem } from '../http/problem.js';
 import { enterSql, type Entered } from './enter-sql.js';
-import type { Admission } from './gate.js';
+import { Gate, type Admission } from './gate.js';
 import { GateKeeper } from './gate-keeper.service.js';
 import { refusalOf } from './refusal.js';
 import { Replica } from './replica.service.js';
+import { suspendedProblem } from './suspended-problem.js';
 
 /** On whose behalf a transaction enters the fence. */
 export interface Entrant {
@@ -48,6 +49,7 @@ export class Fence {
   constructor(
     private readonly database: Database,
     private readonly replica: Replica,
+    private readonly gate: Gate,
     private readonly gateKeeper: GateKeeper,
   ) {}
 
@@ -128,7 +130,10 @@ export class Fence {
       // The gate's copy is older than the fence's answer: bring it up to date before the next request.
       if (refusal.gateIsStale) await this.gateKeeper.refresh();
       await this.recordRefusal(entrant, ask.action, refusal.problem.code);
-      throw refusal.problem;
+      // Who came this far has been found to belong to each scope of his request.
+      throw refusal.suspended === undefined
+        ? refusal.problem
+        : suspendedProblem(refusal.suspended, this.gate.toldOf(refusal.suspended));
     }
   }
 

@@ -99,9 +99,13 @@ export class GateKeeper implements OnApplicationBootstrap, OnApplicationShutdown
 }
 
 async function readSnapshot(tx: Parameters<Parameters<Database['read']>[0]>[0]): Promise<Snapshot> {
-  const row = await tx.first<{ epoch: string; scopes: Snapshot['scopes'] }>(
-    `SELECT epoch, scopes FROM ks.snapshot()`,
+  // One statement, so that epoch, scopes and notices are of one moment. Index: suspension_in_force.
+  const row = await tx.first<{ epoch: string } & Omit<Snapshot, 'epoch'>>(
+    `SELECT s.epoch, s.scopes,
+            (SELECT coalesce(json_agg(json_build_object('scope', n.scope, 'suspensionId', n.suspension_id, 'notice', n.notice)), '[]')
+             FROM ks.notices(ARRAY(SELECT e ->> 0 FROM jsonb_array_elements(s.scopes) e WHERE (e ->> 1)::boolean)) n) AS notices
+     FROM ks.snapshot() s`,
   );
   if (!row) throw new Error('ks.state is empty');
-  return { epoch: BigInt(row.epoch), scopes: row.scopes };
+  return { epoch: BigInt(row.epoch), scopes: row.scopes, notices: row.notices };
 }

@@ -5,6 +5,14 @@ import type { ScopeKey } from './scopes.rules.js';
 export interface Snapshot {
   epoch: bigint;
   scopes: readonly (readonly [ScopeKey, boolean, number])[];
+  /** Of the suspensions in force, the oldest first. */
+  notices: readonly (Told & { scope: ScopeKey })[];
+}
+
+/** What those may know whom a suspension stops: which it is, and what they are told. Never the reason. */
+export interface Told {
+  suspensionId: string;
+  notice: string | null;
 }
 
 /** What a request was admitted under: each scope with its generation. The fence refuses a generation that has moved on. */
@@ -28,6 +36,7 @@ export type Verdict =
 export class Gate {
   private epoch = -1n;
   private scopes = new Map<ScopeKey, { suspended: boolean; generation: number }>();
+  private notices: Snapshot['notices'] = [];
   private readonly listeners: ((epoch: bigint) => void)[] = [];
 
   get currentEpoch(): bigint {
@@ -44,8 +53,14 @@ export class Gate {
     this.scopes = new Map(
       snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]),
     );
+    this.notices = snapshot.notices;
     this.epoch = snapshot.epoch;
     for (const listener of this.listeners) listener(this.epoch);
+  }
+
+  /** What the people of a suspended scope are told of it. For who is authenticated, and belongs to it. */
+  toldOf(scope: ScopeKey): Told | undefined {
+    return this.notices.find((told) => told.scope === scope);
   }
 
   ask(scopes: readonly ScopeKey[]): Verdict {

@@ -9,6 +9,8 @@ export interface Refusal {
   problem: Problem;
   /** The fence knew of a flip that the gate in memory did not. */
   gateIsStale: boolean;
+  /** The scope that is suspended, where that is why. */
+  suspended?: ScopeKey;
 }
 
 const codes: Record<string, ProblemCode> = {
@@ -31,7 +33,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
   const raised = databaseError(error);
   if (!raised) return undefined;
   if (raised.code === 'KS001') {
-    return { problem: suspendedProblem(raised.detail as ScopeKey), gateIsStale: true };
+    const suspended = raised.detail as ScopeKey;
+    return { problem: suspendedProblem(suspended), gateIsStale: true, suspended };
   }
   const code = codes[raised.code];
   if (!code) return undefined;

@@ -1,5 +1,6 @@
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem-codes.js';
+import type { Told } from './gate.js';
 import type { ScopeKey } from './scopes.rules.js';
 
 const codes: Record<string, ProblemCode> = {
@@ -11,10 +12,17 @@ const codes: Record<string, ProblemCode> = {
   client: 'client-suspended',
 };
 
-/** What a client is told when a scope is suspended: wipe what the device keeps, then say so there. */
-export function suspendedProblem(scope: ScopeKey): Problem {
+/**
+ * What a client is told when a scope is suspended: wipe what the device keeps, then say so there. Who is authenticated and
+ * belongs to the scope is told which suspension it is, and its notice.
+ */
+export function suspendedProblem(scope: ScopeKey, told?: Told): Problem {
   const kind = scope.slice(0, scope.indexOf(':'));
   return new Problem(codes[kind] ?? 'tool-suspended', {
-    extensions: { wipe: { url: '/v1/access-state/wiped' } },
+    extensions: {
+      wipe: { url: '/v1/access-state/wiped' },
+      ...(told && { suspensionId: told.suspensionId }),
+      ...(told?.notice != null && { notice: told.notice }),
+    },
   });
 }

@@ -9,6 +9,9 @@ interface AccessState {
   suspended: { suspensionId: string; kind: string; id: string; notice: string | null }[];
 }
 
+const reason = 'a suspicion';
+const notice = 'what now';
+
 describe('The access state', () => {
   let database: TestDatabase;
   let server: TestServer;
@@ -45,8 +48,8 @@ describe('The access state', () => {
     (
       await asSecretary.post<{ id: string }>('/v1/suspensions', {
         target: { kind, id },
-        reason: 'why',
-        notice: 'what now',
+        reason,
+        notice,
       })
     ).body.id;
   const lift = async (id: string) => {
@@ -104,6 +107,31 @@ describe('The access state', () => {
     });
     for (const id of ids) await lift(id);
   });
+
+  it.each([
+    ['user', () => organiser.accountId, 403],
+    ['area', () => putney, 403],
+    ['tool', () => 'contact-creator', 503],
+  ])(
+    'is told of with id and notice, and never the reason, where a %s is suspended',
+    async (kind, id, status) => {
+      const client = new ApiClient(server.url, organiser, 'voter-contact');
+      const read = () => client.get(`/v1/electors?constituencyId=${putney}`);
+      const suspensionId = await suspend(kind, id());
+      const refused = await read();
+      expect(refused.status).toBe(status);
+      // Before anybody is authenticated nobody is told more than the code.
+      const told = kind === 'tool' ? {} : { suspensionId, notice };
+      const { wipe, suspensionId: its, notice: said } = refused.body;
+      expect({ wipe, suspensionId: its, notice: said }).toEqual({
+        wipe: { url: '/v1/access-state/wiped' },
+        ...told,
+      });
+      expect(JSON.stringify(refused.body)).not.toContain(reason);
+      await lift(suspensionId);
+      expect((await read()).status).toBe(200);
+    },
+  );
 
   it('is asked for a wipe by every suspended answer, and records it, whatever is suspended', async () => {
     const suspensionId = await suspend('user', organiser.accountId);

@@ -2209,6 +2209,27 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/suspensions.spec.ts'],
   },
   {
+    name: 'a suspended answer tells everybody of the tool’s suspension',
+    file: 'src/access/access.guard.ts',
+    find: 'const isTheirs = !isOfTool(verdict.scope) || worksIn(principal, declaration.reach);',
+    replace: 'const isTheirs = true;',
+    tests: ['test/rules/guards.spec.ts'],
+  },
+  {
+    name: 'a suspended answer says nothing to whom the suspension stops',
+    file: 'src/kill-switch/suspended-problem.ts',
+    find: '      ...(told && { suspensionId: told.suspensionId }),\n',
+    replace: '',
+    tests: ['test/rules/guards.spec.ts', 'test/api/access-state.spec.ts'],
+  },
+  {
+    name: 'what the fence refuses as suspended carries no notice',
+    file: 'src/kill-switch/fence.service.ts',
+    find: 'suspendedProblem(refusal.suspended, this.gate.toldOf(refusal.suspended))',
+    replace: 'suspendedProblem(refusal.suspended)',
+    tests: ['test/api/access-state.spec.ts'],
+  },
+  {
     name: 'standing: the representative of an office is none of its people',
     file: 'migrations/1763780400040-enrol-representatives.ts',
     find: '        WHERE NEW.representative_id IS NOT NULL\n',

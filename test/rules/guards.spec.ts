@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SignJWT, decodeProtectedHeader } from 'jose';
 import { createApplication } from '../../src/create-application.js';
@@ -68,6 +68,30 @@ describe('The three guards', () => {
     expect(answer.json()).toMatchObject({ code: 'tool-suspended' });
     expect((await ask({}, `/v1/members?constituencyId=${putney}`)).statusCode).toBe(401);
     expect((await ask(secretary.headers, '/v1/tools')).statusCode).toBe(200);
+  });
+
+  it('tell of a suspended tool, once they know who asks, to those alone who work in it', async () => {
+    const suspensionId = randomUUID();
+    await database.admin.query(
+      `INSERT INTO ks.suspension (id, target_kind, target_id, reason, notice, epoch, ordered_by)
+       VALUES ($1, 'tool', 'contact-creator', 'a suspicion', 'what now', 0, $2)`,
+      [suspensionId, secretary.accountId],
+    );
+    await flip('contact-creator', true);
+    const answerTo = async (person: Person) => {
+      // Between the first guard and the third the tool is suspended.
+      const gate = app.get(Gate);
+      const admitted = { admitted: true, admission: { epoch: 0n, scopes: [], generations: [] } } as const;
+      jest.spyOn(gate, 'ask').mockReturnValueOnce(admitted);
+      const told = await ask(person.headers);
+      expect([told.statusCode, told.json<{ code: string }>().code]).toEqual([503, 'tool-suspended']);
+      return told.json<object>();
+    };
+    expect(await answerTo(organiser)).toMatchObject({ suspensionId, notice: 'what now' });
+    const stranger = await answerTo(secretary);
+    expect(Object.keys(stranger)).not.toContain('suspensionId');
+    expect(Object.keys(stranger)).not.toContain('notice');
+    await database.admin.query('DELETE FROM ks.suspension');
   });
 
   it('admit nothing before they know the state of the switch', () => {

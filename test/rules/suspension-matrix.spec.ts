@@ -95,7 +95,7 @@ describe('The suspension matrix', () => {
     const { rows } = await database.admin.query<{ epoch: string; scopes: Snapshot['scopes'] }>(
       'SELECT epoch, scopes FROM ks.snapshot()',
     );
-    return { epoch: BigInt(rows[0]!.epoch), scopes: rows[0]!.scopes };
+    return { epoch: BigInt(rows[0]!.epoch), scopes: rows[0]!.scopes, notices: [] };
   };
 
   /** As the guards ask it: before anybody is known, and again with the actor. */
