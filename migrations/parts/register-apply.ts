@@ -7,8 +7,11 @@ export const registerSettings = `SET search_path = pg_catalog, contact_creator, 
 
 const lockArea = `PERFORM pg_advisory_xact_lock(1919905908, hashtext(p_constituency));`;
 
+/** What of the import was put right after it had been in use. As the register was made, nothing of it is. */
+type Stand = 'as-made' | 'mended';
+
 /** Pairs rows with electors by a key, one to one; what is not one to one is left. */
-const match = (rowKey: string, electorKey: string, condition: string) => `
+const match = (stand: Stand, rowKey: string, electorKey: string, condition: string) => `
         EXECUTE format($q$
           WITH l AS (SELECT ${rowKey} AS k, min(line) AS line, count(*) AS n FROM contact_creator.%1$I s
                      WHERE outcome = 'row' AND elector_id IS NULL AND ${condition.replaceAll('x.', 's.')} GROUP BY 1),
@@ -16,30 +19,53 @@ const match = (rowKey: string, electorKey: string, condition: string) => `
                             row_number() OVER (PARTITION BY ${electorKey} ORDER BY is_current DESC, id DESC) AS rank
                      FROM contact_creator.elector e
                      WHERE constituency_id = $1 AND ${condition.replaceAll('x.', 'e.')}
-                       AND NOT EXISTS (SELECT FROM contact_creator.%1$I t WHERE t.elector_id = e.id))
+                       AND NOT EXISTS (SELECT FROM contact_creator.%1$I t WHERE t.elector_id = e.id)${stand === 'mended' ? notOnItYet : ''})
           UPDATE contact_creator.%1$I s SET elector_id = r.id
-          FROM l JOIN r ON r.k = l.k WHERE s.line = l.line AND l.n = 1 AND r.n = 1 AND r.rank = 1$q$, p_table) USING p_constituency;`;
+          FROM l JOIN r ON r.k = l.k WHERE s.line = l.line AND l.n = 1 AND r.n = 1 AND r.rank = 1$q$, p_table) USING p_constituency${stand === 'mended' ? ', p_import, p_decided' : ''};`;
+
+/** A row that is decided on later is not whoever stands in the register by another row: he has his entry. */
+const isOnIt = `EXISTS (SELECT FROM contact_creator.register_entry n
+                                       WHERE n.constituency_id = $1 AND n.import_id = $2 AND n.elector_id = e.id)`;
+const notOnItYet = `
+                       AND NOT ($3 AND ${isOnIt})`;
 
 /** Who has no door is known by name only among those of his polling district who have none: namesakes are many. */
 const nameAtDoor = (district: string) =>
   `ROW(coalesce(door_id, 0), CASE WHEN door_id IS NULL THEN ${district} ELSE '' END, name_folded)`;
 const byNameAtDoor = [nameAtDoor('prefix'), nameAtDoor('number_prefix'), "x.name_folded <> ''"] as const;
 
-const stagingSql = `
+/** The same man of the row s and the elector e, by his name at his door or, where he has none, in his district. */
+const isNamesake = `coalesce(e.door_id, 0) = coalesce(s.door_id, 0) AND e.name_folded = s.name_folded
+                  AND (e.door_id IS NOT NULL OR e.number_prefix = s.prefix)`;
+
+/** Rows sent after the register are of it: a number that another has there is no second one's. */
+const reviewSharedNumbers = `
+            IF (SELECT is_supplement FROM contact_creator.register_import WHERE constituency_id = p_constituency AND id = p_import) THEN
+              EXECUTE format($q$
+                UPDATE contact_creator.%1$I s SET outcome = 'review', field = 'number', reason = 'number-shared', elector_id = NULL
+                WHERE s.outcome = 'row' AND EXISTS (
+                  SELECT FROM contact_creator.elector e
+                  WHERE e.constituency_id = $1 AND e.is_current AND e.number_prefix = s.prefix AND e.number = s.number
+                    AND e.number_suffix = s.suffix AND e.id IS DISTINCT FROM s.elector_id)$q$, p_table) USING p_constituency;
+            END IF;`;
+
+export const keepRegisterReview = (create: string, stand: Stand) => `
       -- Moves what is not taken out of staging into the record of the import.
-      CREATE FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void
+      ${create} contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       BEGIN
         EXECUTE format($q$
           INSERT INTO contact_creator.register_import_row (constituency_id, import_id, line, outcome, field, reason, cells, repeat_hash, entry)
           SELECT $1, $2, line, outcome, field, reason,
                  CASE outcome WHEN 'not-stored' THEN NULL
-                   ELSE coalesce(cells, ARRAY[prefix, number::text, suffix, surname, forename, coalesce(postcode, '')] || coalesce(address_lines, '{}')) END,
+                   ELSE ${stand === 'mended' ? 'cells' : "coalesce(cells, ARRAY[prefix, number::text, suffix, surname, forename, coalesce(postcode, '')] || coalesce(address_lines, '{}'))"} END,
                  repeat_hash,
                  CASE outcome WHEN 'review' THEN to_jsonb(s) - '{outcome,field,reason,cells,repeat_hash,warnings,elector_id,is_new,door_id}'::text[] END
           FROM contact_creator.%1$I s WHERE outcome <> 'row' ON CONFLICT DO NOTHING$q$, p_table) USING p_constituency, p_import;
       END $$;
+`;
 
+const stagingSql = `
       -- Ends the reading: duplicates and shared numbers are found, refusals recorded, rows counted. NULL: rows are missing.
       CREATE FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
@@ -87,7 +113,7 @@ const stagingSql = `
 `;
 
 /** `more` is run in the end. */
-export const applyRegisterRows = (create: string, more: string) => `
+export const applyRegisterRows = (create: string, more: string, stand: Stand = 'as-made') => `
       -- Districts, streets, doors and electors of the rows. With p_decided an ambiguous match is taken, not put off.
       ${create} contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
@@ -137,23 +163,23 @@ export const applyRegisterRows = (create: string, more: string) => `
           WHERE d.constituency_id = $1 AND d.key = s.door_key AND s.door_id IS NULL AND s.outcome = 'row'$q$, p_table) USING p_constituency;
 
         IF v_held THEN
-          ${match('external_id', 'external_id', 'x.external_id IS NOT NULL')}
-          ${match(...byNameAtDoor)}
+          ${match(stand, 'external_id', 'external_id', 'x.external_id IS NOT NULL')}
+          ${match(stand, ...byNameAtDoor)}
           -- Several of one name at one door: nobody can say who is who. The row waits, whoever is held stays as he is.
           IF NOT p_decided THEN
             EXECUTE format($q$
               UPDATE contact_creator.%1$I s SET outcome = 'review', field = 'name', reason = 'match-ambiguous'
               WHERE s.outcome = 'row' AND s.elector_id IS NULL AND s.name_folded <> '' AND EXISTS (
                 SELECT FROM contact_creator.elector e
-                WHERE e.constituency_id = $1 AND e.is_current AND e.door_id = s.door_id AND e.name_folded = s.name_folded
-                  AND NOT EXISTS (SELECT FROM contact_creator.%1$I t WHERE t.elector_id = e.id))$q$, p_table) USING p_constituency;
+                WHERE e.constituency_id = $1 AND e.is_current AND ${stand === 'mended' ? isNamesake : 'e.door_id = s.door_id AND e.name_folded = s.name_folded'}
+                  AND NOT EXISTS (SELECT FROM contact_creator.%1$I t WHERE t.elector_id = e.id))$q$, p_table) USING p_constituency;${stand === 'mended' ? reviewSharedNumbers : ''}
           ELSE
             EXECUTE format($q$
               UPDATE contact_creator.%1$I s SET elector_id = (
                 SELECT e.id FROM contact_creator.elector e
-                WHERE e.constituency_id = $1 AND e.is_current AND e.import_id <> $2 AND e.door_id = s.door_id AND e.name_folded = s.name_folded
+                WHERE e.constituency_id = $1 AND e.is_current AND ${stand === 'mended' ? `NOT ${isOnIt} AND ${isNamesake}` : 'e.import_id <> $2 AND e.door_id = s.door_id AND e.name_folded = s.name_folded'}
                 ORDER BY e.id LIMIT 1)
-              WHERE s.outcome = 'row' AND s.elector_id IS NULL$q$, p_table) USING p_constituency, p_import;
+              WHERE s.outcome = 'row' AND s.elector_id IS NULL${stand === 'mended' ? " AND s.name_folded <> ''" : ''}$q$, p_table) USING p_constituency, p_import;
           END IF;
         END IF;
         EXECUTE format($q$
@@ -199,7 +225,7 @@ export const applyRegisterRows = (create: string, more: string) => `
       END $$;
 `;
 
-const commitSql = `
+const holdSql = `
       -- Whether a full register is so much smaller than what is held that it may be a part of one, such as a ward's. Then a
       -- person decides: committed, it takes everyone off the register who is not in it.
       CREATE FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean
@@ -220,9 +246,25 @@ const commitSql = `
         WHERE constituency_id = p_constituency AND id = p_import;
         RETURN true;
       END $$;
+`;
 
+const countAmbiguous = `EXECUTE format($q$SELECT count(*) FROM contact_creator.%I WHERE reason = 'match-ambiguous' AND outcome = 'review'$q$, v_table) INTO v_late;`;
+
+/** How many rows were put off only now. Where nobody moved in for that, nothing is left behind. */
+const countLate = `EXECUTE format($q$SELECT $1 - count(*) FROM contact_creator.%I WHERE outcome = 'row'$q$, v_table)
+        INTO v_late USING (v_import.counts ->> 'accepted')::integer;
+        IF v_late > 0 THEN
+          PERFORM contact_creator.drop_empty_places(p_constituency, p_import);
+        END IF;`;
+
+/** Who has no door is not found by it. */
+const orHasNoDoor = `
+            AND NOT EXISTS (SELECT FROM contact_creator.%1$I s WHERE s.outcome = 'review' AND s.door_key IS NULL AND e.door_id IS NULL
+                            AND s.name_folded <> '' AND s.prefix = e.number_prefix AND s.name_folded = e.name_folded)`;
+
+export const commitRegisterImport = (create: string, stand: Stand) => `
       -- All or nothing, in the caller's transaction. 'lost': staging is gone, the file is to be read again.
-      CREATE FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text
+      ${create} contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text
       LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_import contact_creator.register_import;
@@ -257,11 +299,11 @@ const commitSql = `
           UPDATE contact_creator.elector e SET is_current = false, removed_at = now(), removed_import_id = $2
           WHERE NOT $3 AND e.constituency_id = $1 AND e.is_current AND e.import_id <> $2
             AND NOT EXISTS (SELECT FROM contact_creator.%1$I s WHERE s.outcome = 'review' AND s.external_id = e.external_id)
-            AND NOT EXISTS (SELECT FROM contact_creator.%1$I s WHERE s.outcome = 'review' AND s.door_id = e.door_id AND s.name_folded = e.name_folded)$q$,
+            AND NOT EXISTS (SELECT FROM contact_creator.%1$I s WHERE s.outcome = 'review' AND s.door_id = e.door_id AND s.name_folded = e.name_folded)${stand === 'mended' ? orHasNoDoor : ''}$q$,
           v_table) USING p_constituency, p_import, v_import.is_supplement;
         GET DIAGNOSTICS v_removed = ROW_COUNT;
         SELECT count(*) INTO v_end FROM contact_creator.elector WHERE constituency_id = p_constituency AND is_current;
-        EXECUTE format($q$SELECT count(*) FROM contact_creator.%I WHERE reason = 'match-ambiguous' AND outcome = 'review'$q$, v_table) INTO v_late;
+        ${stand === 'mended' ? countLate : countAmbiguous}
         v_counts := v_import.counts || jsonb_build_object(
           'accepted', (v_import.counts ->> 'accepted')::integer - v_late, 'review', (v_import.counts ->> 'review')::integer + v_late,
           'start', v_start, 'adds', (v_applied ->> 'new')::integer + (v_applied ->> 'returned')::integer,
@@ -342,9 +384,9 @@ export const undoRegisterImport = (create: string, takeBack: string) => `
       END $$;
 `;
 
-const decisionSql = `
+export const decideRegisterRow = (create: string, stand: Stand) => `
       -- 'take' applies a row that waited as the import would have; 'leave' counts it as rejected.
-      CREATE FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text
+      ${create} contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text
       LANGUAGE plpgsql SECURITY DEFINER ${registerSettings} AS $$
       DECLARE
         v_import contact_creator.register_import;
@@ -365,7 +407,7 @@ const decisionSql = `
           RETURN CASE v_row.decision WHEN p_decision THEN 'decided' ELSE 'decided-otherwise' END;
         ELSIF v_import.state <> 'committed' OR EXISTS (
           SELECT FROM contact_creator.register_import
-          WHERE constituency_id = p_constituency AND state = 'committed' AND committed_at > v_import.committed_at) THEN
+          WHERE constituency_id = p_constituency AND state = 'committed' AND committed_at > v_import.committed_at${stand === 'mended' ? ' AND NOT is_supplement' : ''}) THEN
           RETURN 'not-newest';
         END IF;
         IF p_decision = 'take' THEN
@@ -392,9 +434,11 @@ const decisionSql = `
 
 /** All of it, as the register was made. */
 export const registerApplySql = [
+  keepRegisterReview('CREATE FUNCTION', 'as-made'),
   stagingSql,
   applyRegisterRows('CREATE FUNCTION', ''),
-  commitSql,
+  holdSql,
+  commitRegisterImport('CREATE FUNCTION', 'as-made'),
   undoRegisterImport('CREATE FUNCTION', takeBackRegister('')),
-  decisionSql,
+  decideRegisterRow('CREATE FUNCTION', 'as-made'),
 ].join('');

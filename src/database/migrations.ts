@@ -33,6 +33,7 @@ import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780
 import { KeepReasons1763780400037 } from '../../migrations/1763780400037-keep-reasons.js';
 import { NameWhatWasDisclosed1763780400038 } from '../../migrations/1763780400038-name-what-was-disclosed.js';
 import { EnrolRepresentatives1763780400040 } from '../../migrations/1763780400040-enrol-representatives.js';
+import { SettleRegisterDoubts1763780400044 } from '../../migrations/1763780400044-settle-register-doubts.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   KeepReasons1763780400037,
   NameWhatWasDisclosed1763780400038,
   EnrolRepresentatives1763780400040,
+  SettleRegisterDoubts1763780400044,
 ];

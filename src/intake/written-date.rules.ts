@@ -37,7 +37,8 @@ export function readDate(text: string): ReadDate {
   return undefined;
 }
 
-function yearOf(digits: string): number {
+/** Of two digits: the year that is meant in a register. */
+export function yearOf(digits: string): number {
   const year = Number(digits);
   return digits.length === 4 ? year : year <= lastShortYear ? 2000 + year : 1900 + year;
 }

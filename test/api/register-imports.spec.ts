@@ -510,6 +510,130 @@ describe('Register imports', () => {
     expect(second.body.items.map((item) => item.id)).toEqual([done.id]);
   });
 
+  it('hand back a row that only the whole file tells against as its sender wrote it', async () => {
+    const shout = row('1', 'Example', 'Ada', '1 ACACIA ROAD');
+    const done = await imported(fileOf(ada, shout, row('x', 'Mended', 'Gus', '3 Acacia Road')));
+    expect(done.counts).toMatchObject({ rows: 3, accepted: 1, rejected: 2 });
+    const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
+    expect(csv.body).toContain(`3,number,duplicate-row,${shout}`);
+    const again = await imported(csv.body.replace(',x,', ',8,'));
+    expect(again.counts).toMatchObject({ rows: 2, accepted: 2, kept: 1, adds: 1, end: 2 });
+  });
+
+  it('hand back a row that somebody left, to be mended too', async () => {
+    const fay = row('7', 'Two', 'Fay', '4 Acacia Road');
+    const done = await imported(fileOf(ada, row('7', 'One', 'Eve', '3 Acacia Road'), fay));
+    const path = `/v1/register-imports/${done.id}`;
+    const file = async () => (await client.get<string>(`${path}/rejected-rows.csv`)).body;
+    expect(await file()).not.toContain('Fay');
+    await client.post(`${path}/rows/4/decision`, { decision: 'leave' });
+    expect(await file()).toContain(`4,number,number-shared,${fay}`);
+    expect(await file()).not.toContain('Eve');
+  });
+
+  it('keep of a repeated anonymous entry its number alone', async () => {
+    const anonymous = (marker: string) => `KA,5,0,${marker},,,,,,,,,,`;
+    const done = await imported(fileOf(ada, anonymous(''), anonymous('G')));
+    const { rows } = await database.admin.query(
+      `SELECT cells FROM contact_creator.register_import_row WHERE import_id = $1`,
+      [done.id],
+    );
+    expect(rows).toEqual([{ cells: ['KA', '5', '0', ...Array.from({ length: 11 }, () => '')] }]);
+  });
+
+  it('let the rows that wait be decided on after mended ones have come', async () => {
+    const done = await imported(
+      fileOf(
+        ada,
+        row('7', 'One', 'Eve', '3 Acacia Road'),
+        row('7', 'Two', 'Fay', '4 Acacia Road'),
+        row('x', 'Mended', 'Gus', '3 Acacia Road'),
+      ),
+    );
+    const path = `/v1/register-imports/${done.id}`;
+    const csv = await client.get<string>(`${path}/rejected-rows.csv`);
+    await imported(csv.body.replace(',x,', ',8,'));
+    for (const line of [3, 4])
+      expect(await client.post(`${path}/rows/${line}/decision`, { decision: 'take' })).toMatchObject({
+        status: 200,
+      });
+    expect((await get(done.id)).counts).toMatchObject({ review: 0, accepted: 3, end: 3 });
+    expect((await electors()).map(({ forename }) => forename)).toEqual(['Ada', 'Gus', 'Eve', 'Fay']);
+    await imported(fileOf(ada));
+    const gone = await client.post(`${path}/rows/3/decision`, { decision: 'leave' });
+    expect(gone.status).toBe(409);
+  });
+
+  it('let nobody wait for a decision once a newer register is in', async () => {
+    const done = await imported(
+      fileOf(ada, row('7', 'One', 'Eve', '3 Acacia Road'), row('7', 'Two', 'Fay', '4 Acacia Road')),
+    );
+    await imported(fileOf(ada, bob));
+    const answer = await client.post(`/v1/register-imports/${done.id}/rows/3/decision`, { decision: 'take' });
+    expect(answer.status).toBe(409);
+  });
+
+  it('take a row that waits for somebody new where its namesake is on the register already', async () => {
+    const eve = (number: string) => row(number, 'One', 'Eve', '3 Acacia Road');
+    const done = await imported(fileOf(eve('5'), eve('7'), row('7', 'Two', 'Fay', '4 Acacia Road')));
+    const answer = await client.post(`/v1/register-imports/${done.id}/rows/3/decision`, { decision: 'take' });
+    expect(answer).toMatchObject({ status: 200, body: { counts: { accepted: 2, end: 2 } } });
+    expect((await electors()).map(({ number }) => Number(number))).toEqual([5, 7]);
+  });
+
+  it('put off a mended row that names the number of somebody else', async () => {
+    const done = await imported(
+      fileOf(ada, bob, row('x', 'Mended', 'Gus', '3 Beech Road'), row('y', 'Sample', 'Cat', '2 Acacia Road')),
+    );
+    const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
+    const again = await imported(csv.body.replace(',x,', ',1,').replace(',y,', ',3,'));
+    expect(again.counts).toMatchObject({ rows: 2, accepted: 1, review: 1, adds: 1, end: 3 });
+    const rows = await client.get<{ items: unknown[] }>(
+      `/v1/register-imports/${again.id}/rows?outcome=review`,
+    );
+    expect(rows.body.items).toMatchObject([{ line: 2, reason: 'number-shared' }]);
+    const names = async () => (await electors()).map(({ forename, number }) => [forename, Number(number)]);
+    expect(await names()).toEqual([
+      ['Ada', 1],
+      ['Bob', 2],
+      ['Cat', 3],
+    ]);
+    // Nor is there a door at which nobody is known to live.
+    const doors = await database.admin.query(
+      `SELECT FROM contact_creator.door WHERE address_lines[1] LIKE '%Beech%'`,
+    );
+    expect(doors.rowCount).toBe(0);
+    const path = `/v1/register-imports/${again.id}/rows/2/decision`;
+    expect((await client.post(path, { decision: 'take' })).status).toBe(200);
+    expect(await names()).toContainEqual(['Gus', 1]);
+  });
+
+  it('put off a mended row that would give somebody the number of another', async () => {
+    const done = await imported(fileOf(ada, bob, row('x', 'Example', 'Ada', '1 Acacia Road')));
+    const csv = await client.get<string>(`/v1/register-imports/${done.id}/rejected-rows.csv`);
+    const again = await imported(csv.body.replace(',x,', ',2,'));
+    expect(again.counts).toMatchObject({ rows: 1, accepted: 0, review: 1, end: 2 });
+    expect((await electors()).map(({ number }) => Number(number))).toEqual([1, 2]);
+  });
+
+  it('keep who has no door on the register while a row that may be his waits', async () => {
+    const olives = async () => (await electors()).filter(({ forename }) => forename === 'Olive');
+    await imported(fileOf(ada, overseas('PD', '1')));
+    const [held] = await olives();
+    const stranger = `PD,9,0,F,,Other,Oswald,,,,,,,`;
+    const done = await imported(fileOf(ada, overseas('PD', '9'), stranger));
+    expect(done.counts).toMatchObject({ review: 2, removes: 0, end: 2 });
+    const answer = await client.post(`/v1/register-imports/${done.id}/rows/3/decision`, { decision: 'take' });
+    expect(answer.status).toBe(200);
+    expect(await olives()).toMatchObject([{ id: held?.['id'], is_current: true, number: '9.0000' }]);
+  });
+
+  it('let a row wait where two of its name have no door', async () => {
+    await imported(fileOf(ada, overseas('PD', '1'), overseas('PD', '2')));
+    const done = await imported(fileOf(ada, overseas('PD', '3')));
+    expect(done.counts).toMatchObject({ review: 1, removes: 0, end: 3 });
+  });
+
   it('shown to somebody stand in the record with their area, how many they were, and the import', async () => {
     const done = await imported(fileOf(ada, row('x', 'Mended', 'Gus', '3 Acacia Road')));
     const everywhere = await createPerson(database, {

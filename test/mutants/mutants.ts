@@ -496,7 +496,7 @@ export const mutants: readonly Mutant[] = [
     tests: db,
   },
   {
-    name: 'a child’s birth date among dates of attainment goes unnoticed',
+    name: 'a child’s birth date among dates that are all past goes unnoticed',
     file: 'src/tools/contact-creator/register/date-kind.rules.ts',
     find: "    return isChild ? { isUnder16: true, adultOn: asBirth } : { dropped: 'past' };",
     replace: "    return isChild && false ? { isUnder16: true, adultOn: asBirth } : { dropped: 'past' };",
@@ -2567,7 +2567,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'who objected is somebody new in the next register',
     file: 'migrations/parts/register-apply.ts',
-    find: '          ${match(...byNameAtDoor)}\n',
+    find: '          ${match(stand, ...byNameAtDoor)}\n',
     replace: '',
     tests: ['test/api/register-objections.spec.ts'],
   },

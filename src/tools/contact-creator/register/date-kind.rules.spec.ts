@@ -53,7 +53,8 @@ describe('The kind of dates in a file', () => {
     [['01/02/2009', '01/11/2008'], 'birth'],
     [['01/02/2027', '01/11/2026'], 'attainment'],
     [['01/02/2027', '01/11/2025'], 'attainment'],
-    [['01/11/2025'], 'attainment'],
+    [['01/11/2025'], 'past'],
+    [['01/11/2025', '01/02/2013'], 'past'],
     [['01/02/1960'], 'birth'],
     [['01/12/2007'], 'birth'],
     [['01/02/1960', '01/02/2027'], 'attainment'],
@@ -87,10 +88,35 @@ describe('A date of a row', () => {
     ['attainment', '30/11/2025', { dropped: 'past' }],
     ['attainment', '01/12/2024', { dropped: 'past' }],
     ['attainment', '01/02/2008', { dropped: 'past' }],
-    ['attainment', '01/02/2010', { isUnder16: true, adultOn: 20280201 }],
+    ['attainment', '01/12/2023', { dropped: 'past' }],
+    ['attainment', '01/02/2010', { dropped: 'past' }],
+    ['past', '01/12/2024', { dropped: 'past' }],
+    ['past', '01/12/2023', { isUnder16: true, adultOn: 20411201 }],
+    ['past', '01/02/2010', { isUnder16: true, adultOn: 20280201 }],
+    ['none', '01/02/2010', { isUnder16: true, adultOn: 20280201 }],
     ['attainment', '01-Feb', { dropped: 'unreadable' }],
   ] as const)('of %s, %s, is judged by the day of publication', (kind, text, judged) => {
     expect(new DateJudge(kind, published).judge(text)).toEqual(judged);
+  });
+
+  it.each([
+    ['birth', '12/25/2012', true],
+    ['birth', '31/02/12', true],
+    ['birth', '31/02/2009', true],
+    ['birth', '31/02/2008', false],
+    ['birth', '31/02/1998', false],
+    ['birth', '31/02/98', false],
+    ['birth', '01-Feb', false],
+    ['past', '31/02/2025', true],
+    ['none', '25th December 2012', true],
+    ['attainment', '31/02/2012', true],
+    ['attainment', '31/02/2023', true],
+    ['attainment', '31/02/2024', false],
+    ['attainment', '31/02/2026', false],
+    ['attainment', '31/02/2027', true],
+    ['attainment', '31/02/2030', true],
+  ] as const)('of %s that reads %s may be that of a child: %p', (kind, text, may) => {
+    expect(new DateJudge(kind, published).mayMeanUnder16(text)).toBe(may);
   });
 
   it('never gives a date of attainment to anyone under 16', () => {
@@ -98,7 +124,7 @@ describe('A date of a row', () => {
       .date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString().slice(0, 10));
     fc.assert(
-      fc.property(day, fc.constantFrom('birth', 'attainment'), (text, kind) => {
+      fc.property(day, fc.constantFrom('birth', 'attainment', 'past'), (text, kind) => {
         const judged = new DateJudge(kind, published).judge(text);
         if ('attainsOn' in judged) {
           expect(judged.attainsOn).toBeGreaterThanOrEqual(20251201);

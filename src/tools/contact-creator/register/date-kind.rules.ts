@@ -1,12 +1,13 @@
-import { addYears, dayOf, readDate, type Day } from '../../../intake/written-date.rules.js';
+import { addYears, dayOf, readDate, yearOf, type Day } from '../../../intake/written-date.rules.js';
 
 /**
  * Decides what the date column of a file holds, birth dates or dates of attainment, by all its dates together and never
  * row by row; then judges each date by that. In both cases the person's eighteenth birthday is what is known: a birth
  * date is turned into it and forgotten. The supplied column is the day of reaching 18 in Scotland too, where the voting
- * age is 16, and is read so everywhere: more than two years after publication means under 16.
+ * age is 16, and is read so everywhere: more than two years after publication means under 16. With `past`, no date is
+ * evidence: all are past, as old dates of attainment are, or birth dates of children too young for a register.
  */
-export type DateKind = 'birth' | 'attainment' | 'none';
+export type DateKind = 'birth' | 'attainment' | 'past' | 'none';
 
 const adult = 18;
 const youngestStored = 16;
@@ -46,7 +47,7 @@ export class DateKindFinder {
       else if (addYears(day, adult) < published) old += rows;
       else births += rows;
     }
-    if (births + attainments === 0) return past > 0 ? 'attainment' : old > 0 ? 'birth' : 'none';
+    if (births + attainments === 0) return past > 0 ? 'past' : old > 0 ? 'birth' : 'none';
     const strays = Math.min(births, attainments);
     if (strays > (births + attainments) * mostStrays) {
       return {
@@ -83,6 +84,19 @@ export class DateJudge {
     return judged;
   }
 
+  /** Of a text that is no date: whether a year in it could be that of somebody under 16. In doubt it could. */
+  mayMeanUnder16(text: string): boolean {
+    return yearsIn(text).some((year) => {
+      const [first, last] = [year * 10_000 + 101, year * 10_000 + 1231];
+      if (addYears(last, youngestStored) <= this.published) return false;
+      // Whoever comes of age about the time of publication is old enough.
+      const isNear =
+        addYears(last, youngestStored - adult) <= this.published &&
+        addYears(first, longestLinger) > this.published;
+      return !(this.kind === 'attainment' && isNear);
+    });
+  }
+
   private judgeAfresh(text: string): JudgedDate {
     const date = readDate(text);
     if (!date) return { dropped: 'unreadable' };
@@ -95,11 +109,20 @@ export class DateJudge {
       return adultOn < this.published ? { dropped: 'old' } : { attainsOn: adultOn };
     }
     if (date.day >= this.published) return { attainsOn: date.day };
-    // An attainment just past lingers in a file for a year or two. What is older, yet younger than 16, can only be the
-    // birth date of a child, however the rest of the column reads.
+    // An attainment just past lingers in a file for a year or two. Where no later date tells that these are attainments,
+    // what is older, yet younger than 16, is taken for the birth date of a child.
     const isChild =
+      this.kind !== 'attainment' &&
       addYears(date.day, youngestStored) > this.published &&
       addYears(date.day, longestLinger) <= this.published;
     return isChild ? { isUnder16: true, adultOn: asBirth } : { dropped: 'past' };
   }
+}
+
+/** Of four digits anywhere in the text, else of two at its end. */
+function yearsIn(text: string): number[] {
+  const long = [...text.matchAll(/(?=((?:19|20|21)\d\d))/g)].map(([, year]) => Number(year));
+  if (long.length > 0) return long;
+  const short = /\D(\d\d)$/.exec(text)?.[1];
+  return short === undefined ? [] : [yearOf(short)];
 }

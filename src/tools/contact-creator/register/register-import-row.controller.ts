@@ -24,7 +24,6 @@ import { RegisterImports } from './register-import.service.js';
 const reach = tool('contact-creator');
 const kind = 'register-import';
 const blockRows = 5_000;
-const outcomes = ['rejected', 'not-stored'];
 /** Nobody may be shown more rows at once, so no more are gathered: the answer is one text in memory. */
 const mostRows = Math.max(
   ...ROLES.filter((role) => roleAllows(role, 'register.read')).map((role) => rowLimits[role].fiveMinutes),
@@ -130,7 +129,7 @@ export class RegisterImportRowController {
   ): AsyncGenerator<RegisterImportRow> {
     let after: readonly [number, number] | undefined;
     for (;;) {
-      const block = await this.readModel.rows(tx, constituencyId, id, outcomes, blockRows, after);
+      const block = await this.readModel.rejectedRows(tx, constituencyId, id, blockRows, after);
       yield* block;
       counted.rows += block.length;
       const last = block.at(-1);

@@ -65,4 +65,21 @@ export class RegisterImportReadModel {
       [constituencyId, id, outcomes, after[0], after[1], limit],
     );
   }
+
+  /** What the file of rejected rows holds: also what waited for review until somebody left it. Index: register_import_row_pkey. */
+  rejectedRows(
+    tx: Tx,
+    constituencyId: string,
+    id: string,
+    limit: number,
+    after: readonly [number, number] = [0, 0],
+  ): Promise<RegisterImportRow[]> {
+    return tx.rows<RegisterImportRow & Record<string, unknown>>(
+      `SELECT line, position, outcome, field, reason, cells, decision FROM contact_creator.register_import_row
+       WHERE constituency_id = $1 AND import_id = $2 AND (outcome IN ('rejected', 'not-stored') OR decision = 'leave')
+         AND (line, position) > ($3, $4)
+       ORDER BY line, position LIMIT $5`,
+      [constituencyId, id, after[0], after[1], limit],
+    );
+  }
 }

@@ -2,6 +2,7 @@ import { RegisterReader } from './register-reader.js';
 import {
   published,
   otherSeats,
+  layoutOf,
   xpress14,
   eros,
   democracyCounts,
@@ -40,6 +41,31 @@ describe('A refused row', () => {
     expect(short).toMatchObject({ refused: { reason: 'The row has 9 cells; the header has 14.' } });
     expect(long).toMatchObject({ refused: { reason: 'The row has 15 cells; the header has 14.' } });
     expect(padded).toHaveProperty('row');
+  });
+
+  it('is none for want of cells under columns without a name', () => {
+    const layout = layoutOf([...xpress14.header, '', '']);
+    const cells = cellsOf(xpress14, ada);
+    const [as14, as16, filled, short, long] = readAll(layout, [
+      cells,
+      [...cellsOf(xpress14, { ...ada, 'Elector Number': '125' }), '', ''],
+      [...cellsOf(xpress14, { ...ada, 'Elector Number': '126' }), '', 'x'],
+      cells.slice(0, 13),
+      [...cells, '', '', 'x'],
+    ]);
+    for (const taken of [as14, as16, filled]) expect(taken).toHaveProperty('row');
+    expect(short).toMatchObject({ refused: { reason: 'The row has 13 cells; the header has 14.' } });
+    expect(long).toMatchObject({ refused: { reason: 'The row has 17 cells; the header has 16.' } });
+    const dated = { ...ada, 'Elector DOB': '05/06/2008' };
+    expect(readAll(layout, [cellsOf(xpress14, dated)])).toMatchObject([{ row: { attainsOn: '2026-06-05' } }]);
+  });
+
+  it('gives back nothing that a register may not hold', () => {
+    const layout = layoutOf([...xpress14.header, 'E-mail']);
+    const cells = cellsOf(layout, { ...ada, 'E-mail': 'ada@example.org' });
+    const [taken, repeated] = readAll(layout, [cells, cells]);
+    expect(taken).toMatchObject({ cells: [...cells.slice(0, 14), ''] });
+    expect(repeated).toMatchObject({ refused: { cells: [...cells.slice(0, 14), ''] } });
   });
 
   it('is one that names another constituency, and no other', () => {
@@ -96,6 +122,32 @@ describe('An entry of someone under 16', () => {
       expect(readAll(xpress14, [adult, broken])[1]).toMatchObject({ refused: { cells: null } });
     }
     expect(readAll(xpress14, [cells, cells])[1]).toMatchObject({ refused: { outcome: 'not-stored' } });
+  });
+
+  it.each(['12/25/2012', '31/02/2012', '31-02-12', '25th December 2012'])(
+    'that may stand behind the unreadable date %s leaves its district',
+    (date) => {
+      const refused = refusalOf(xpress14, { ...ada, 'Elector DOB': date });
+      expect(refused).toMatchObject({ outcome: 'rejected', field: 'Elector DOB' });
+      expect(refused.reason).toMatch(/not a date.*may be of a person under 16/);
+      expect(refused.cells).toEqual(cellsOf(xpress14, { 'Elector Number Prefix': 'KA-1/2' }));
+      const broken = cellsOf(xpress14, { ...ada, 'Elector DOB': '31/02/2012' }).slice(0, 12);
+      expect(readAll(xpress14, [broken])).toMatchObject([{ refused: { cells: broken.map(() => '') } }]);
+    },
+  );
+
+  it('is blanked in a shifted row however its date is written', () => {
+    for (const date of ['02.12.2012', '2 December 2012']) {
+      const broken = cellsOf(xpress14, { ...ada, 'Elector DOB': date }).slice(0, 12);
+      expect(readAll(xpress14, [broken])).toMatchObject([{ refused: { cells: null } }]);
+    }
+  });
+
+  it('is none where the column holds dates of attainment and one is long past', () => {
+    const attains = (number: string, date: string) =>
+      cellsOf(xpress14, { ...ada, 'Elector Number': number, 'Elector DOB': date });
+    const [, past] = readAll(xpress14, [attains('1', '01/06/2026'), attains('2', '01/02/2013')]);
+    expect(past).toMatchObject({ row: { attainsOn: null, warnings: [{ field: 'Elector DOB' }] } });
   });
 
   it('is blanked when the file could not be read at its line', () => {

@@ -3,7 +3,8 @@ import { parseAddress, type ParsedAddress } from './address.rules.js';
 import { DateJudge, DateKindFinder, type DateKind } from './date-kind.rules.js';
 import { DuplicateFinder } from './duplicate-finder.js';
 import { foldName } from '../../../intake/fold.rules.js';
-import type { Layout, RegisterField } from './layout.js';
+import { normaliseHeader } from '../../../intake/header.js';
+import { isNotAllowed, type Layout, type RegisterField } from './layout.js';
 import type { OtherSeats } from './other-seat.rules.js';
 import { parseMarkers, parseOptOut } from './marker.rules.js';
 import { isoOf, readDate, type Day } from '../../../intake/written-date.rules.js';
@@ -19,16 +20,25 @@ export class RegisterReader {
   private readonly kinds = new DateKindFinder();
   private readonly duplicates = new DuplicateFinder();
   private judge: DateJudge | undefined;
+  private readonly numberColumns: ReadonlySet<number | undefined>;
+  private readonly forbiddenColumns: readonly number[];
+  /** How many cells a row has at least: rows may end before columns without a name. */
+  private readonly width: number;
 
   constructor(
     private readonly layout: Layout,
     private readonly publishedOn: string,
     private readonly otherSeats: OtherSeats,
-  ) {}
+  ) {
+    const { columns, header } = layout;
+    this.width = header.findLastIndex((cell) => normaliseHeader(cell) !== '') + 1;
+    this.numberColumns = new Set([columns.prefix, columns.number, columns.suffix]);
+    this.forbiddenColumns = [...header.keys()].filter((at) => isNotAllowed(normaliseHeader(header[at]!)));
+  }
 
   observe(record: FileRecord): void {
     const { date } = this.layout.columns;
-    if (date !== undefined && record.cells.length >= this.layout.header.length) {
+    if (date !== undefined && record.cells.length >= this.width) {
       this.kinds.observe(record.cells[date]!.trim());
     }
   }
@@ -50,7 +60,7 @@ export class RegisterReader {
     if (!this.judge) throw new Error('The kind of dates is decided before rows are read.');
     const { layout } = this;
     const { cells } = record;
-    const misfit = misfitOf(cells, layout.header.length);
+    const misfit = misfitOf(cells, this.width, layout.header.length);
     if (misfit !== undefined) {
       return { refused: this.rejected(record, null, misfit) };
     }
@@ -58,8 +68,10 @@ export class RegisterReader {
     const date = dateText === '' ? undefined : this.judge.judge(dateText);
     if (date && 'isUnder16' in date) return { refused: this.notStored(record, date.adultOn) };
     // Whoever is listed with a date may be a child: unread, it is for a person to mend, not for us to leave out.
-    if (date && 'dropped' in date && date.dropped === 'unreadable')
-      return this.reject(record, 'date', whyDropped.unreadable);
+    if (date && 'dropped' in date && date.dropped === 'unreadable') {
+      if (!this.judge.mayMeanUnder16(dateText)) return this.reject(record, 'date', whyDropped.unreadable);
+      return { refused: this.blanked(record, this.columnOf('date'), whyDropped.unreadable) };
+    }
     for (let column = 0; column < cells.length; column += 1) {
       if (cells[column]!.includes('\0')) {
         return {
@@ -153,8 +165,17 @@ export class RegisterReader {
 
   private taken(record: FileRecord, row: RegisterRow): RegisterOutcome {
     const first = this.duplicates.firstLineOf(record.cells, record.line);
-    if (first === undefined) return { row };
+    if (first === undefined) return { row, cells: this.kept(record.cells, row.entryKind === 'anonymous') };
     return { refused: this.rejected(record, null, `The same row stands on line ${first}.`) };
+  }
+
+  /** As they came, but for what a register may not hold; of an anonymous elector his number alone. */
+  private kept(cells: string[], isAnonymous: boolean): string[] {
+    if (isAnonymous) return cells.map((cell, column) => (this.numberColumns.has(column) ? cell : ''));
+    if (this.forbiddenColumns.length === 0) return cells;
+    const kept = [...cells];
+    for (const column of this.forbiddenColumns) if (column < kept.length) kept[column] = '';
+    return kept;
   }
 
   private columnOf(field: RegisterField): string {
@@ -174,14 +195,26 @@ export class RegisterReader {
 
   /** Rows to reject may be shifted, and a child's date stand anywhere in them: then their cells are not kept. */
   private rejected(record: FileRecord, field: string | null, reason: string): RefusedRow {
-    return (
-      this.childAnywhere(record) ?? {
-        line: record.line,
-        outcome: 'rejected',
-        field,
-        reason,
-        cells: record.cells,
-      }
+    const child = this.childAnywhere(record);
+    if (child) return child;
+    if (this.mayHoldChild(record)) return this.blanked(record, field, reason);
+    const cells = this.kept(record.cells, false);
+    return { line: record.line, outcome: 'rejected', field, reason, cells };
+  }
+
+  /** Somebody mends the row in the file it came from: here his district is left of it, where that has a column. */
+  private blanked({ line, cells }: FileRecord, field: string | null, reason: string): RefusedRow {
+    const { prefix } = this.layout.columns;
+    const isWhole = misfitOf(cells, this.width, this.layout.header.length) === undefined;
+    const left = cells.map((cell, column) => (isWhole && column === prefix ? cell : ''));
+    return { line, outcome: 'rejected', field, reason: `${reason}${mayBeChild}`, cells: left };
+  }
+
+  private mayHoldChild({ cells }: FileRecord): boolean {
+    return cells.some((cell) =>
+      piecesOf(cell).some(
+        (text) => likeDate.test(text) && !readDate(text) && this.judge?.mayMeanUnder16(text) === true,
+      ),
     );
   }
 
@@ -205,10 +238,9 @@ export class RegisterReader {
   private childAnywhere(record: FileRecord): RefusedRow | undefined {
     if (!this.judge) return undefined;
     for (const cell of record.cells) {
-      for (const text of cell.split(/["\r\n,;|\t]/)) {
-        const tidy = text.trim();
-        if (tidy.length < 6 || tidy.length > 30 || !/[-/]/.test(tidy) || !readDate(tidy)) continue;
-        const date = this.judge.judge(tidy);
+      for (const text of piecesOf(cell)) {
+        if (text.length < 6 || text.length > 30 || !/[-/. ]/.test(text) || !readDate(text)) continue;
+        const date = this.judge.judge(text);
         if ('isUnder16' in date) return this.notStored(record, date.adultOn);
       }
     }
@@ -228,10 +260,18 @@ const whyDropped = {
   unreadable: 'is not a date that can be read',
 };
 
-function misfitOf(cells: string[], width: number): string | undefined {
-  if (cells.length < width) return `The row has ${cells.length} cells; the header has ${width}.`;
-  for (let column = width; column < cells.length; column += 1) {
-    if (cells[column] !== '') return `The row has ${cells.length} cells; the header has ${width}.`;
+const mayBeChild = '; nothing of the row is kept, because it may be of a person under 16';
+/** What was meant for a date, whether or not it is one. */
+const likeDate = /^\d{1,4}([-/.])\d{1,2}\1\d{2,4}(?:\D.*)?$/;
+
+function piecesOf(cell: string): string[] {
+  return cell.split(/["\r\n,;|\t]/).map((text) => text.trim());
+}
+
+function misfitOf(cells: string[], least: number, most: number): string | undefined {
+  if (cells.length < least) return `The row has ${cells.length} cells; the header has ${least}.`;
+  for (let column = most; column < cells.length; column += 1) {
+    if (cells[column] !== '') return `The row has ${cells.length} cells; the header has ${most}.`;
   }
   return undefined;
 }

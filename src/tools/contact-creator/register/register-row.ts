@@ -44,4 +44,5 @@ export interface RefusedRow {
   repeatKey?: string;
 }
 
-export type RegisterOutcome = { row: RegisterRow } | { refused: RefusedRow };
+/** `cells` is how the sender wrote the row: should the whole file tell against it, it goes back as it came. */
+export type RegisterOutcome = { row: RegisterRow; cells: string[] } | { refused: RefusedRow };

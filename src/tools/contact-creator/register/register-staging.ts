@@ -49,7 +49,7 @@ type Column = (typeof columns)[number];
 export function copyLineOf(outcome: RegisterOutcome, hashOf: (text: string) => string): string {
   const values: Partial<Record<Column, CopyValue>> =
     'row' in outcome
-      ? valuesOf(outcome.row)
+      ? { ...valuesOf(outcome.row), cells: outcome.cells }
       : {
           line: outcome.refused.line,
           outcome: outcome.refused.outcome,
