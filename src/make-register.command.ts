@@ -61,17 +61,34 @@ function wholeNumber(name: string, value: string | undefined): number {
   return Number(text);
 }
 
+/** Those under 16 come on top of the electors asked for, so the rows are counted as they pass. Below the header, a line is one. */
+async function* counted(
+  pieces: AsyncIterable<string>,
+  written: { rows: number },
+): AsyncGenerator<string, void> {
+  let lines = 0;
+  for await (const piece of pieces) {
+    lines += piece.split('\n').length - 1;
+    written.rows = lines - 1;
+    yield piece;
+  }
+}
+
 async function main(): Promise<void> {
   const order = readOrder();
   if (!order) return void process.stdout.write(`${usage}\n`);
   const { request, out } = order;
   // Before the file is opened: a refusal leaves none behind.
   refuseImpossible(request);
-  const pieces = Readable.from(generateRegister(request), { objectMode: true, highWaterMark: 4 });
+  const written = { rows: 0 };
+  const pieces = Readable.from(counted(generateRegister(request), written), {
+    objectMode: true,
+    highWaterMark: 4,
+  });
   await pipeline(pieces, out === undefined ? process.stdout : createWriteStream(out));
   if (out !== undefined)
     process.stdout.write(
-      `${request.electors.toLocaleString('en-GB')} made-up rows for ${request.constituencyId}, laid out as ${request.layout}, are in ${out}.\n`,
+      `${written.rows.toLocaleString('en-GB')} made-up rows for ${request.constituencyId}, laid out as ${request.layout}, are in ${out}.\n`,
     );
 }
 

@@ -49,6 +49,33 @@ const reviewSharedNumbers = `
                     AND e.number_suffix = s.suffix AND e.id IS DISTINCT FROM s.elector_id)$q$, p_table) USING p_constituency;
             END IF;`;
 
+/**
+ * Without a postcode an address is one of its district. A district that has been renamed or cut keeps its doors where the
+ * words stand in one district alone, in a whole register and in what is held. Index: door_by_address.
+ */
+const doorsByAddress = `EXECUTE format($q$
+            UPDATE contact_creator.%1$I s SET door_id = d.id
+            FROM (SELECT address_key, place, min(id) AS id, bool_or(uprn IS NOT NULL) AS has_uprn
+                  FROM (SELECT o.address_key, o.id, o.uprn, CASE WHEN o.postcode IS NULL THEN (
+                          SELECT p.code FROM contact_creator.street t
+                          JOIN contact_creator.polling_district p ON p.constituency_id = $1 AND p.id = t.polling_district_id
+                          WHERE t.constituency_id = $1 AND t.id = o.street_id) ELSE '' END AS place
+                        FROM contact_creator.door o WHERE o.constituency_id = $1) o
+                  GROUP BY address_key, place HAVING count(*) = 1) d
+            WHERE s.door_id IS NULL AND s.address_key = d.address_key AND (s.uprn IS NULL OR NOT d.has_uprn)
+              AND d.place = CASE WHEN s.postcode IS NULL THEN s.prefix ELSE '' END$q$, p_table) USING p_constituency;
+          IF NOT p_decided AND NOT (SELECT is_supplement FROM contact_creator.register_import
+                                    WHERE constituency_id = p_constituency AND id = p_import) THEN
+            EXECUTE format($q$
+              UPDATE contact_creator.%1$I s SET door_id = d.id
+              FROM (SELECT address_key, min(id) AS id, bool_or(uprn IS NOT NULL) AS has_uprn FROM contact_creator.door
+                    WHERE constituency_id = $1 AND postcode IS NULL GROUP BY address_key HAVING count(*) = 1) d
+              JOIN (SELECT address_key FROM contact_creator.%1$I WHERE postcode IS NULL AND address_key IS NOT NULL
+                    GROUP BY address_key HAVING min(prefix) = max(prefix)) f USING (address_key)
+              WHERE s.door_id IS NULL AND s.postcode IS NULL AND s.address_key = d.address_key
+                AND (s.uprn IS NULL OR NOT d.has_uprn)$q$, p_table) USING p_constituency;
+          END IF;`;
+
 export const keepRegisterReview = (create: string, stand: Stand) => `
       -- Moves what is not taken out of staging into the record of the import.
       ${create} contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void
@@ -137,11 +164,15 @@ export const applyRegisterRows = (create: string, more: string, stand: Stand = '
             UPDATE contact_creator.%1$I s SET door_id = d.id FROM contact_creator.door d
             WHERE d.constituency_id = $1 AND d.key = s.door_key$q$, p_table) USING p_constituency;
           -- A file with UPRNs after one without, or the other way round: the same address is the same door.
-          EXECUTE format($q$
+          ${
+            stand === 'mended'
+              ? doorsByAddress
+              : `EXECUTE format($q$
             UPDATE contact_creator.%1$I s SET door_id = d.id
             FROM (SELECT address_key, min(id) AS id, bool_or(uprn IS NOT NULL) AS has_uprn FROM contact_creator.door
                   WHERE constituency_id = $1 GROUP BY address_key HAVING count(*) = 1) d
-            WHERE s.door_id IS NULL AND s.address_key = d.address_key AND (s.uprn IS NULL OR NOT d.has_uprn)$q$, p_table) USING p_constituency;
+            WHERE s.door_id IS NULL AND s.address_key = d.address_key AND (s.uprn IS NULL OR NOT d.has_uprn)$q$, p_table) USING p_constituency;`
+          }
           EXECUTE format($q$
             UPDATE contact_creator.door d SET uprn = s.uprn, key = s.door_key
             FROM (SELECT door_id, min(uprn) AS uprn, min(door_key) AS door_key FROM contact_creator.%1$I

@@ -34,6 +34,8 @@ import { KeepReasons1763780400037 } from '../../migrations/1763780400037-keep-re
 import { NameWhatWasDisclosed1763780400038 } from '../../migrations/1763780400038-name-what-was-disclosed.js';
 import { EnrolRepresentatives1763780400040 } from '../../migrations/1763780400040-enrol-representatives.js';
 import { SettleRegisterDoubts1763780400044 } from '../../migrations/1763780400044-settle-register-doubts.js';
+import { ForgetRejectedRows1763780400045 } from '../../migrations/1763780400045-forget-rejected-rows.js';
+import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046-tell-doors-by-district.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -73,4 +75,6 @@ export const migrations = [
   NameWhatWasDisclosed1763780400038,
   EnrolRepresentatives1763780400040,
   SettleRegisterDoubts1763780400044,
+  ForgetRejectedRows1763780400045,
+  TellDoorsByDistrict1763780400046,
 ];

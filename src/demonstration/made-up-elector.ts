@@ -14,6 +14,8 @@ export interface MadeUpDoor {
 }
 
 export interface MadeUpElector {
+  /** Tells this person from every other of any seed and constituency. */
+  person: string;
   prefix: string;
   number: number;
   /** 0 for none; an entry that was put between two others. */

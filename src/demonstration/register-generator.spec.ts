@@ -63,6 +63,19 @@ describe('A made-up register', () => {
     });
   });
 
+  it('knows each person by an id that no other seed or constituency gives, and the same seed does', async () => {
+    const idsOf = async (more: Partial<RegisterRequest>) =>
+      linesOf(await textOf({ layout: 'democracy-counts-2026', ...more }))
+        .slice(1)
+        .map((line) => line.split(',').at(-2)!);
+    const ids = new Set(await idsOf({}));
+    expect(ids.size).toBe(2_000);
+    expect(await idsOf({})).toEqual([...ids]);
+    expect(await idsOf({ publishedOn: '2027-12-01' })).toEqual([...ids]);
+    for (const other of [{ seed: 8 }, { constituencyId: cardiffWest }])
+      expect((await idsOf(other)).filter((id) => ids.has(id))).toEqual([]);
+  });
+
   it('numbers each district from 1, a suffix following the number it was put behind', () => {
     const last = new Map<string, number>();
     let suffixes = 0;

@@ -47,18 +47,20 @@ export function* madeUpElectors(request: Omit<RegisterRequest, 'layout'>): Gener
   const settings = settingsOf(random, area);
   const districts = districtsOf(area, electors);
   let street = random.between(0, 5_000);
+  let people = 0;
+  const nextPerson = (): string => `${seed}/${constituencyId}/${(people += 1)}`;
   for (const [index, district] of districts.entries()) {
     const quota = share(electors, index + 1, districts.length) - share(electors, index, districts.length);
     const setting = settings[district.ward] as StreetSetting;
     const others = quota < 20 ? 0 : Math.max(2, Math.round(quota * 0.006));
-    const numbers = numbering(random, district.prefix);
+    const numbers = numbering(random, district.prefix, nextPerson);
     let left = quota - others;
     while (left > 0) {
       for (const door of doorsOfStreet(random, (street += 1), setting)) {
         // In England and Northern Ireland nobody under 16 is on a register.
-        const people = householdAt(random, publishedOn, /^[WS]/.test(constituencyId), left);
-        for (const person of people) yield numbers(person, door);
-        left -= people.filter((person) => !isUnder16(person, publishedOn)).length;
+        const household = householdAt(random, publishedOn, /^[WS]/.test(constituencyId), left);
+        for (const person of household) yield numbers(person, door);
+        left -= household.filter((person) => !isUnder16(person, publishedOn)).length;
         if (left === 0) break;
       }
     }
@@ -120,6 +122,7 @@ function letter(index: number): string {
 function numbering(
   random: Random,
   prefix: string,
+  nextPerson: () => string,
 ): (person: Person, door: MadeUpDoor | null) => MadeUpElector {
   let number = 0;
   let suffix = 0;
@@ -130,7 +133,7 @@ function numbering(
       number += 1;
       suffix = 0;
     }
-    return { prefix, number, suffix, ...person, door };
+    return { person: nextPerson(), prefix, number, suffix, ...person, door };
   };
 }
 

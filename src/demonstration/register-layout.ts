@@ -2,6 +2,7 @@
  * In charge of writing a made-up elector as each supplier would: the supplier's columns in the supplier's order. How the
  * importer reads them is none of its business; the two know nothing of each other.
  */
+import { createHash } from 'node:crypto';
 import type { MadeUpElector } from './made-up-elector.js';
 
 export const LAYOUTS = [
@@ -93,7 +94,7 @@ export const layouts: Record<RegisterLayout, { header: string; cells: Cells }> =
       ...countsEnd(elector, constituencyId),
       '',
       // Never a UPRN: an invented one could be a stranger's door.
-      `${elector.prefix.replaceAll(/\W/g, '')}${elector.number}${String(elector.suffix).padStart(2, '0')}`,
+      electorId(elector),
       '',
     ],
   },
@@ -102,6 +103,12 @@ export const layouts: Record<RegisterLayout, { header: string; cells: Cells }> =
 /** One line of the file, with its ending. */
 export function lineOf(cells: readonly string[]): string {
   return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
+}
+
+/** Of the person, not of the number: another seed's people are others, under whatever numbers they stand. */
+function electorId({ person, name }: MadeUpElector): string {
+  const whole = [person, name?.surname ?? '', name?.forename ?? ''].join('|');
+  return createHash('sha256').update(whole).digest('hex').slice(0, 16).toUpperCase();
 }
 
 function xpressStart({ prefix, number, suffix, franchise, isOptedOut, attainsOn }: MadeUpElector): string[] {

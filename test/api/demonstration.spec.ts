@@ -281,6 +281,22 @@ describe('npm run make-register', () => {
     expect(readFileSync(out, 'utf8')).toBe(stdout);
   });
 
+  it('says how many rows it wrote, with those under 16 whom nobody asked for', async () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'rosette-register-')), 'register.csv');
+    const { stdout } = await make(
+      ...whole,
+      '--constituency',
+      'W07000092',
+      '--electors',
+      '3000',
+      '--out',
+      out,
+    );
+    const rows = readFileSync(out, 'utf8').trimEnd().split('\r\n').length - 1;
+    expect(rows).toBeGreaterThan(3_000);
+    expect(stdout).toContain(`${rows.toLocaleString('en-GB')} made-up rows`);
+  });
+
   it('says how it is used where that is asked for', async () => {
     const { stdout, stderr } = await make('--help');
     expect(stdout).toMatch(/^Usage: .*make-register[^]*Layouts: xpress, /);

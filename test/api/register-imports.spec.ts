@@ -236,8 +236,16 @@ describe('Register imports', () => {
   });
 
   it('that nobody came back for are destroyed after 30 days, file and rows, and no sooner', async () => {
+    const cellsOf = async (id: string) =>
+      (
+        await database.admin.query(
+          'SELECT FROM contact_creator.register_import_row WHERE import_id = $1 AND cells IS NOT NULL',
+          [id],
+        )
+      ).rowCount;
     const staged = async (area: string, person: Person) => {
-      const { body } = await upload(fileOf(ada), { dryRun: true, area, person });
+      const bad = row('x', 'Bad', 'Number', '3 Acacia Road');
+      const { body } = await upload(fileOf(ada, bad), { dryRun: true, area, person });
       await until(async () => (await stateOf(body.id)) === 'staged', 'staged');
       return body.id;
     };
@@ -279,6 +287,35 @@ describe('Register imports', () => {
       isStaged: false,
     });
     expect(await outcomeOf(young)).toMatchObject({ state: 'staged', chunks: 1, isStaged: true });
+    expect(await cellsOf(old)).toBe(0);
+    expect(await cellsOf(young)).toBe(1);
+  });
+
+  it('forget what their rejected rows held after 30 days, and no sooner', async () => {
+    const bad = row('x', 'Bad', 'Number', '3 Acacia Road');
+    const [one, other] = [row('7', 'One', 'Eve', '3 Acacia Road'), row('7', 'Two', 'Fay', '4 Acacia Road')];
+    const done = await imported(fileOf(ada, bad, one, other));
+    const sweep = async (days: string) => {
+      await database.admin.query(
+        'UPDATE contact_creator.register_import SET committed_at = now() - $2::interval WHERE id = $1',
+        [done.id, days],
+      );
+      await database.admin.query('SELECT contact_creator.forget_rejected_rows()');
+      const { rows } = await database.admin.query<{ line: number }>(
+        'SELECT line FROM contact_creator.register_import_row WHERE import_id = $1 AND cells IS NOT NULL ORDER BY line',
+        [done.id],
+      );
+      return rows.map(({ line }) => line);
+    };
+    expect(await sweep('29 days 23 hours')).toEqual([3, 4, 5]);
+    expect(await sweep('30 days 1 minute')).toEqual([4, 5]);
+    const path = `/v1/register-imports/${done.id}`;
+    await client.post(`${path}/rows/4/decision`, { decision: 'leave' });
+    expect(await sweep('30 days 1 minute')).toEqual([5]);
+    const csv = await client.get<string>(`${path}/rejected-rows.csv`);
+    expect(csv.body).toMatch(/\r\n3,Elector Number,[^\r\n]*,{14}\r\n4,number,number-shared,{14}\r\n$/);
+    await imported(fileOf(ada));
+    expect(await sweep('30 days 1 minute')).toEqual([]);
   });
 
   it('keep the same people under new numbers, take off who is gone, and can be undone exactly', async () => {
@@ -369,6 +406,30 @@ describe('Register imports', () => {
       ['Ada', false],
       ['Zoe', true],
     ]);
+  });
+
+  it('tell doors without a postcode by their districts, and know them again in a district that was renamed', async () => {
+    const at = (district: string, number: string, forename: string) =>
+      `${district},${number},0,,,Example,${forename},,1 High Street,,,,,`;
+    const people = async () =>
+      (await electors())
+        .filter((one) => one['is_current'])
+        .map(({ id, forename, door_id: door }) => [forename, id, door] as const);
+    await imported(fileOf(at('KA', '1', 'Ada'), at('KB', '1', 'Bob'), at('KB', '2', 'Ada')));
+    const first = await people();
+    expect(new Set(first.map(([, , door]) => door)).size).toBe(2);
+    await imported(fileOf(at('KA', '5', 'Ada'), at('KB', '6', 'Bob'), at('KB', '7', 'Ada')));
+    expect(await people()).toEqual(first);
+    await emptyRegisters(database.admin);
+    await imported(fileOf(at('KA', '1', 'Ada')));
+    const [alone] = await people();
+    await imported(fileOf(at('KC', '1', 'Ada')));
+    expect(await people()).toEqual([alone]);
+    // A row that comes later tells nothing of the rest of the register.
+    const bad = await imported(fileOf(at('KC', '1', 'Ada'), at('KB', 'x', 'Ada')));
+    const csv = await client.get<string>(`/v1/register-imports/${bad.id}/rejected-rows.csv`);
+    expect((await imported(csv.body.replace(',x,', ',3,'))).counts).toMatchObject({ adds: 1, end: 2 });
+    expect(new Set((await people()).map(([, , door]) => door)).size).toBe(2);
   });
 
   it('know who has no door by name within his polling district alone', async () => {

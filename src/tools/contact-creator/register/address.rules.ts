@@ -24,7 +24,7 @@ export interface ParsedAddress {
   streetFolded: string;
   /** '' for the whole house, else a key under which units of one house sort naturally in "C" order. */
   unitKey: string;
-  /** The UPRN, else the normalised address and postcode: `u:100023336956` or `a:…|SW151AA`. */
+  /** The UPRN, else the normalised address and postcode or district: `u:100023336956`, `a:…|SW151AA` or `a:…||KA`. */
   doorKey: string;
 }
 
@@ -35,6 +35,8 @@ export interface AddressInput {
   subHouse?: string | null;
   house?: string | null;
   uprn?: string | null;
+  /** The polling district: without a postcode, the same words in another are another door. */
+  district?: string;
 }
 
 export type AddressOutcome =
@@ -81,7 +83,7 @@ export function parseAddress(input: AddressInput): AddressOutcome {
   const parts = partsOf(lines);
   const combined = subHouse === '' && house === '' ? parts : combineHouse(lines, parts, subHouse, house);
   if (lines.length === 0) return { fault: 'the address is empty' };
-  const key = doorKey(input.uprn ?? null, lines, postcode);
+  const key = doorKey(input.uprn ?? null, lines, postcode, input.district);
   const address: ParsedAddress = {
     unit: combined.unit,
     buildingName: combined.buildingName,
@@ -97,10 +99,16 @@ export function parseAddress(input: AddressInput): AddressOutcome {
 }
 
 /** Address columns may be split anywhere: the same words in other lines are the same door. */
-export function doorKey(uprn: string | null, lines: readonly string[], postcode: string | null): string {
+export function doorKey(
+  uprn: string | null,
+  lines: readonly string[],
+  postcode: string | null,
+  district?: string,
+): string {
   const digits = uprn === null ? null : UPRN.exec(uprn.trim());
   if (digits !== null) return `u:${digits[1]}`;
-  return `a:${foldAddress(lines.join(' '))}|${postcode?.replace(' ', '') ?? ''}`;
+  const place = postcode?.replace(' ', '') ?? (district === undefined ? '' : `|${district}`);
+  return `a:${foldAddress(lines.join(' '))}|${place}`;
 }
 
 /** As `foldName`, but `1-5` and `1/5` stay apart from `1 5`, and `14 B` is `14B`. */

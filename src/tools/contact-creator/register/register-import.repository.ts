@@ -132,6 +132,7 @@ export class RegisterImportRepository {
   async sweep(tx: Tx): Promise<void> {
     await tx.run('SELECT contact_creator.sweep_register_uploads()');
     await tx.run('SELECT contact_creator.expire_registers()');
+    await tx.run('SELECT contact_creator.forget_rejected_rows()');
   }
 
   private async answerOf(tx: Tx, sql: string, values: readonly unknown[]): Promise<string> {

@@ -132,6 +132,7 @@ export class RegisterReader {
         subHouse: cellOf(layout, cells, 'subHouse'),
         house: cellOf(layout, cells, 'house'),
         uprn: uprn ?? null,
+        district: number.prefix,
       });
       if ('fault' in parsed) return this.rejectLine(record, parsed.fault);
       ({ address, lines: addressLines, postcode } = parsed);

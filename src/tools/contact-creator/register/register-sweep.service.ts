@@ -7,7 +7,10 @@ import { RegisterImportRepository } from './register-import.repository.js';
 
 const dayMs = 86_400_000;
 
-/** In charge of forgetting, daily, register files nobody came back for and candidates' copies whose election is over. */
+/**
+ * In charge of forgetting, daily, register files nobody came back for, rows nobody mended and candidates' copies whose
+ * election is over.
+ */
 @Injectable()
 export class RegisterSweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly sweep: Sweep;
