@@ -8,8 +8,18 @@ import { isNotAllowed, type Layout, type RegisterField } from './layout.js';
 import type { OtherSeats } from './other-seat.rules.js';
 import { parseMarkers, parseOptOut } from './marker.rules.js';
 import { isoOf, readDate, type Day } from '../../../intake/written-date.rules.js';
-import type { RefusedRow, RegisterOutcome, RegisterRow } from './register-row.js';
-import { addressLinesOf, cellOf, nameOf, numberOf, uprnOf, type Name } from './row-parts.rules.js';
+import { anonymousRow, type RefusedRow, type RegisterOutcome, type RegisterRow } from './register-row.js';
+import {
+  addressLinesOf,
+  cellOf,
+  likeDate,
+  misfitOf,
+  nameOf,
+  numberOf,
+  piecesOf,
+  uprnOf,
+  type Name,
+} from './row-parts.rules.js';
 
 /**
  * Reads the rows of one register file, in two passes: `observe` every record, `decide`, then `read` every record again.
@@ -262,47 +272,7 @@ const whyDropped = {
 };
 
 const mayBeChild = '; nothing of the row is kept, because it may be of a person under 16';
-/** What was meant for a date, whether or not it is one. */
-const likeDate = /^\d{1,4}([-/.])\d{1,2}\1\d{2,4}(?:\D.*)?$/;
-
-function piecesOf(cell: string): string[] {
-  return cell.split(/["\r\n,;|\t]/).map((text) => text.trim());
-}
-
-function misfitOf(cells: string[], least: number, most: number): string | undefined {
-  if (cells.length < least) return `The row has ${cells.length} cells; the header has ${least}.`;
-  for (let column = most; column < cells.length; column += 1) {
-    if (cells[column] !== '') return `The row has ${cells.length} cells; the header has ${most}.`;
-  }
-  return undefined;
-}
 
 function foldedOf({ surname, forename, middleNames }: Name): string {
   return foldName(middleNames === '' ? `${surname} ${forename}` : `${surname} ${forename} ${middleNames}`);
-}
-
-/** A number and nothing else: what else the row may say of an anonymous elector is not kept. */
-function anonymousRow(line: number, number: { prefix: string; number: string; suffix: string }): RegisterRow {
-  return {
-    line,
-    ...number,
-    entryKind: 'anonymous',
-    title: null,
-    forename: '',
-    middleNames: null,
-    surname: '',
-    nameSuffix: null,
-    nameIsUncertain: false,
-    nameFolded: '',
-    franchise: '',
-    isOptedOut: false,
-    attainsOn: null,
-    externalId: null,
-    uprn: null,
-    wardName: null,
-    addressLines: [],
-    postcode: null,
-    address: null,
-    warnings: [],
-  };
 }

@@ -46,3 +46,32 @@ export interface RefusedRow {
 
 /** `cells` is how the sender wrote the row: should the whole file tell against it, it goes back as it came. */
 export type RegisterOutcome = { row: RegisterRow; cells: string[] } | { refused: RefusedRow };
+
+/** A number and nothing else: what else the row may say of an anonymous elector is not kept. */
+export function anonymousRow(
+  line: number,
+  number: { prefix: string; number: string; suffix: string },
+): RegisterRow {
+  return {
+    line,
+    ...number,
+    entryKind: 'anonymous',
+    title: null,
+    forename: '',
+    middleNames: null,
+    surname: '',
+    nameSuffix: null,
+    nameIsUncertain: false,
+    nameFolded: '',
+    franchise: '',
+    isOptedOut: false,
+    attainsOn: null,
+    externalId: null,
+    uprn: null,
+    wardName: null,
+    addressLines: [],
+    postcode: null,
+    address: null,
+    warnings: [],
+  };
+}

@@ -119,3 +119,20 @@ const uprnForm = /^0*([1-9]\d{0,11})(?:\.0+)?$/;
 export function uprnOf(text: string): string | null | undefined {
   return text === '' || /^0+$/.test(text) ? null : uprnForm.exec(text)?.[1];
 }
+
+/** What was meant for a date, whether or not it is one. */
+export const likeDate = /^\d{1,4}([-/.])\d{1,2}\1\d{2,4}(?:\D.*)?$/;
+
+/** The cells that may be in one, where a row has shifted or a quote was never closed. */
+export function piecesOf(cell: string): string[] {
+  return cell.split(/["\r\n,;|\t]/).map((text) => text.trim());
+}
+
+/** Why a row has not the cells of its header: at least those with a name, and nothing beyond the last. */
+export function misfitOf(cells: string[], least: number, most: number): string | undefined {
+  if (cells.length < least) return `The row has ${cells.length} cells; the header has ${least}.`;
+  for (let column = most; column < cells.length; column += 1) {
+    if (cells[column] !== '') return `The row has ${cells.length} cells; the header has ${most}.`;
+  }
+  return undefined;
+}
