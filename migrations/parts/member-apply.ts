@@ -20,22 +20,42 @@ const leftOn = `CASE WHEN coalesce(s.status, m.status) IN ('lapsed', 'resigned',
 
 const held = `(m.kind, m.status, m.title, m.forename, m.middle_names, m.surname, m.name_folded, m.joined_on, m.left_on, m.branch_id,
                d.email, d.mobile, d.landline, coalesce(d.address_lines, '{}'), d.postcode)`;
-const sent = `(coalesce(s.kind, m.kind), coalesce(s.status, m.status), coalesce(s.title, m.title), s.forename,
-               coalesce(s.middle_names, m.middle_names), s.surname, s.name_folded, coalesce(s.joined_on, m.joined_on),
+/** What a row says of a name: SQL over the row and the member `m`. */
+export interface NamesSaid {
+  forename: (row: string) => string;
+  nameFolded: (row: string) => string;
+}
+export const asWritten: NamesSaid = {
+  forename: (row) => `${row}.forename`,
+  nameFolded: (row) => `${row}.name_folded`,
+};
+
+/** A forename that the row does not say stays; of whom the row is, keepMemberNames has made sure. */
+export const heldIfUnsaid: NamesSaid = {
+  forename: (row) => `coalesce(nullif(${row}.forename, ''), m.forename)`,
+  nameFolded: (row) =>
+    `CASE WHEN ${row}.forename = '' AND m.forename <> '' THEN m.name_folded ELSE ${row}.name_folded END`,
+};
+
+const sent = (
+  names: NamesSaid,
+) => `(coalesce(s.kind, m.kind), coalesce(s.status, m.status), coalesce(s.title, m.title), ${names.forename('s')},
+               coalesce(s.middle_names, m.middle_names), s.surname, ${names.nameFolded('s')}, coalesce(s.joined_on, m.joined_on),
                ${leftOn}, coalesce(b.id, m.branch_id), coalesce(s.email, d.email), coalesce(s.mobile, d.mobile),
                coalesce(s.landline, d.landline), coalesce(s.address_lines, d.address_lines, '{}'),
                CASE WHEN s.address_lines IS NULL THEN coalesce(s.postcode, d.postcode) ELSE s.postcode END)`;
 
-export const memberApplySql = `
+/** `first` is run before anything is written down. */
+export const recordMemberRows = (create: string, first: string, names: NamesSaid) => `
       -- Writes down what is not taken, or not wholly, and who is absent, as things are now; answers with the counts.
-      CREATE FUNCTION organise.record_member_rows(p_constituency text, p_import uuid, p_table text) RETURNS jsonb
+      ${create} organise.record_member_rows(p_constituency text, p_import uuid, p_table text) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
       DECLARE
         v_counts jsonb;
         v_warnings integer;
         v_absent integer := 0;
       BEGIN
-        DELETE FROM organise.member_import_row WHERE constituency_id = p_constituency AND import_id = p_import;
+        ${first}DELETE FROM organise.member_import_row WHERE constituency_id = p_constituency AND import_id = p_import;
         EXECUTE format($q$
           INSERT INTO organise.member_import_row (constituency_id, import_id, line, position, outcome, field, reason, cells)
           SELECT $1, $2, line, 0, 'rejected', field, reason, cells FROM organise.%1$I WHERE outcome = 'rejected'$q$, p_table)
@@ -61,8 +81,8 @@ export const memberApplySql = `
         END IF;
         EXECUTE format($q$
           SELECT jsonb_build_object('accepted', count(*), 'new', count(*) FILTER (WHERE m.id IS NULL),
-                   'changed', count(*) FILTER (WHERE m.id IS NOT NULL AND ${held} IS DISTINCT FROM ${sent}),
-                   'unchanged', count(*) FILTER (WHERE m.id IS NOT NULL AND ${held} IS NOT DISTINCT FROM ${sent}),
+                   'changed', count(*) FILTER (WHERE m.id IS NOT NULL AND ${held} IS DISTINCT FROM ${sent(names)}),
+                   'unchanged', count(*) FILTER (WHERE m.id IS NOT NULL AND ${held} IS NOT DISTINCT FROM ${sent(names)}),
                    'statusChanges', count(*) FILTER (WHERE m.status <> s.status))
           ${sides}$q$, p_table) INTO v_counts USING p_constituency, p_import;
         EXECUTE format($q$
@@ -70,7 +90,9 @@ export const memberApplySql = `
           FROM organise.%1$I$q$, p_table) INTO v_counts USING v_counts;
         RETURN v_counts || jsonb_build_object('warnings', v_warnings, 'absent', v_absent);
       END $$;
+`;
 
+const stagingSql = `
       -- Ends the reading: repeated numbers are found, refusals recorded, rows counted. NULL: rows are missing.
       CREATE FUNCTION organise.stage_member_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
@@ -100,9 +122,11 @@ export const memberApplySql = `
         UPDATE organise.member_import SET state = 'staged', counts = v_counts WHERE constituency_id = p_constituency AND id = p_import;
         RETURN v_counts;
       END $$;
+`;
 
+export const applyMemberRows = (create: string, names: NamesSaid) => `
       -- The members of the rows, with their details and the history of their standing, each in one statement.
-      CREATE FUNCTION organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb
+      ${create} organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
       DECLARE
         v_changed integer;
@@ -111,10 +135,10 @@ export const memberApplySql = `
         EXECUTE format($q$
           WITH target AS MATERIALIZED (
                  SELECT m.id AS member_id, m.status AS from_status, ${leftOn} AS "left", b.id AS named_branch_id, s.*
-                 ${sides} AND m.id IS NOT NULL AND ${held} IS DISTINCT FROM ${sent}),
+                 ${sides} AND m.id IS NOT NULL AND ${held} IS DISTINCT FROM ${sent(names)}),
                changed AS (
                  UPDATE organise.member m SET kind = coalesce(t.kind, m.kind), status = coalesce(t.status, m.status), title = coalesce(t.title, m.title),
-                        forename = t.forename, middle_names = coalesce(t.middle_names, m.middle_names), surname = t.surname, name_folded = t.name_folded,
+                        forename = ${names.forename('t')}, middle_names = coalesce(t.middle_names, m.middle_names), surname = t.surname, name_folded = ${names.nameFolded('t')},
                         joined_on = coalesce(t.joined_on, m.joined_on), left_on = t."left",
                         branch_id = coalesce(t.named_branch_id, m.branch_id), has_email = m.has_email OR t.email IS NOT NULL,
                         has_mobile = m.has_mobile OR t.mobile IS NOT NULL, import_id = $2, version = m.version + 1
@@ -156,7 +180,9 @@ export const memberApplySql = `
           SELECT count(*) FROM made$q$, p_table) INTO v_new USING p_constituency, p_import, p_account;
         RETURN jsonb_build_object('new', v_new, 'changed', v_changed);
       END $$;
+`;
 
+const commitSql = `
       -- Answers with the state it left the import in; 'lost': the rows are gone, and the file is read again.
       CREATE FUNCTION organise.commit_member_import(p_constituency text, p_import uuid) RETURNS text
       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $$
@@ -196,3 +222,11 @@ export const memberApplySql = `
         DELETE FROM organise.member_upload WHERE constituency_id = p_constituency AND import_id = p_import;
         RETURN 'committed';
       END $$;`;
+
+/** All of it, as member imports were made. */
+export const memberApplySql = [
+  recordMemberRows('CREATE FUNCTION', '', asWritten),
+  stagingSql,
+  applyMemberRows('CREATE FUNCTION', asWritten),
+  commitSql,
+].join('');

@@ -36,6 +36,7 @@ import { EnrolRepresentatives1763780400040 } from '../../migrations/176378040004
 import { SettleRegisterDoubts1763780400044 } from '../../migrations/1763780400044-settle-register-doubts.js';
 import { ForgetRejectedRows1763780400045 } from '../../migrations/1763780400045-forget-rejected-rows.js';
 import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046-tell-doors-by-district.js';
+import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   SettleRegisterDoubts1763780400044,
   ForgetRejectedRows1763780400045,
   TellDoorsByDistrict1763780400046,
+  KeepNamesAndStanding1763780400047,
 ];

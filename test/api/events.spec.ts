@@ -293,6 +293,26 @@ describe('Events', () => {
       expect(late).toMatchObject({ status: 201, body: { state: 'waiting', position: 12 } });
     });
 
+    it('give no place to who is a member no longer, and go on to the next who waits', async () => {
+      const event = await plan({ capacity: 1 });
+      const [going, expelled, next] = await fill(event.id, 3);
+      const stand = (status: string) =>
+        database.admin.query('UPDATE organise.member SET status = $2 WHERE id = $1', [
+          expelled!.memberId,
+          status,
+        ]);
+      await stand('expelled');
+      try {
+        expect((await withdraw(going!.id)).status).toBe(204);
+        const stateOf = async (id: string) =>
+          (await client.get<SignUp>(`/v1/sign-ups/${id}?${at}`)).body.state;
+        expect([await stateOf(expelled!.id), await stateOf(next!.id)]).toEqual(['waiting', 'going']);
+        expect((await read(event.id)).body).toMatchObject({ going: 1, waiting: 1 });
+      } finally {
+        await stand('current');
+      }
+    });
+
     it('refuse who comes after the last place where nobody may wait', async () => {
       const event = await plan({ capacity: 1, allowWaiting: false });
       await fill(event.id, 1);

@@ -368,6 +368,43 @@ describe('Member imports', () => {
     );
   });
 
+  it('reject a row that ends before its last heading, whatever is cut off, and change nobody by it', async () => {
+    await imported(fileOf(ada, bob));
+    const [before] = await members();
+    const heading = 'Membership No,First Name,Surname,Email';
+    const whole = 'M2,Bob,Example,bob@example.org';
+    for (const cut of ['M1,Ada,Exam', 'M1,Ada', 'M1']) {
+      const done = await imported(`${heading}\n${whole}\n${cut}`);
+      expect(done.counts).toMatchObject({ rows: 2, accepted: 1, rejected: 1 });
+      expect(await rows(done.id, 'rejected')).toMatchObject([
+        { line: 3, field: null, reason: 'too-few-cells' },
+      ]);
+    }
+    expect((await members())[0]).toEqual(before);
+    const unnamed = await imported(`${heading},,\n${whole}\nM1,Ada,Exam,`);
+    expect(unnamed.counts).toMatchObject({ rows: 2, accepted: 2 });
+  });
+
+  it('leave the names that a row does not say, and reject one that may be about somebody else', async () => {
+    await imported(fileOf(ada, bob, cat));
+    const names = async () =>
+      (await members()).map((one) => [one['forename'], one['surname'], one['name_folded']]);
+    const before = await names();
+    const done = await imported('Member No,First Name,Surname\nM1,,Example\nM2,,Sample\nM3,Cat,\nM4,,Mono\n');
+    expect(done.counts).toMatchObject({ rows: 4, accepted: 2, unchanged: 1, new: 1, rejected: 2 });
+    expect((await rows(done.id, 'rejected')).map(({ line, field, reason }) => [line, field, reason])).toEqual(
+      [
+        [3, 'forename', 'name-missing'],
+        [4, 'surname', 'name-missing'],
+      ],
+    );
+    expect(await names()).toEqual([...before, ['', 'Mono', 'mono']]);
+    const lists = await imported('Member No,Surname,Email\nM1,Example,new@example.org\n');
+    expect(lists.counts).toMatchObject({ accepted: 1, changed: 1 });
+    expect(await names()).toEqual([...before, ['', 'Mono', 'mono']]);
+    expect((await members())[0]).toMatchObject({ email: 'new@example.org' });
+  });
+
   it('report who is absent from a complete list, and leave them members', async () => {
     await imported(fileOf(ada, bob, cat, row('M8', 'Fay', 'Gone', { status: 'Resigned' })));
     const [first] = await members();

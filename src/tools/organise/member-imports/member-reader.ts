@@ -36,6 +36,9 @@ export class MemberReader {
     });
     if (cells.slice(this.columns.header.length).some((extra) => extra !== ''))
       return refuse(null, 'too-many-cells');
+    // Cut off in transit, a name may be half of one. Spreadsheets fill a row up to its last heading.
+    if (this.columns.header.slice(cells.length).some((heading) => heading !== ''))
+      return refuse(null, 'too-few-cells');
     for (const field of this.columns.at.keys())
       if (!forgiven.has(field) && cell(field).length > (mostOf[field] ?? mostOfOthers))
         return refuse(field, 'too-long');
