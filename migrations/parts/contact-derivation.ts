@@ -9,7 +9,9 @@
  * contact_answer_pkey. OFFSET 0 keeps PostgreSQL to this order, elector by elector: left to its own estimates of tables
  * that have just begun to grow, it read all contacts of a constituency for each elector, and devices waited for seconds.
  */
-const liveContacts = `SELECT c.id, c.elector_id, c.effective_at, c.outcome, c.do_not_return_until,
+const liveContacts = (
+  more: string,
+) => `SELECT c.id, c.elector_id, ${more}c.effective_at, c.outcome, c.do_not_return_until,
                  a.vi_code, a.vi_category, a.vi_party, a.likelihood, a.flags, a.flags_cleared
           FROM contact_creator.contact_subject s
           CROSS JOIN LATERAL (SELECT * FROM contact_creator.contact k
@@ -23,8 +25,10 @@ const last = (column: string, condition: string) =>
   `(array_agg(c.${column} ORDER BY ${latest}) FILTER (WHERE ${condition}))[1]`;
 /** Somebody spoke with the elector himself. */
 const isConversation = `c.elector_id = x.id AND c.outcome NOT IN ('not-in', 'inaccessible', 'moved', 'deceased')`;
-/** What the last contact that could tell says of him. */
-const lastSeen = last('outcome', `c.elector_id = x.id AND c.outcome IN ('canvassed', 'moved', 'deceased')`);
+const couldTell = `c.elector_id = x.id AND c.outcome IN ('canvassed', 'moved', 'deceased')`;
+/** What the last contact that could tell says of him, and at which door. */
+const lastSeen = last('outcome', couldTell);
+const lastDoor = last('door_id', couldTell);
 
 const electorColumns = [
   'last_attempt_at',
@@ -42,38 +46,59 @@ const list = (alias: string, columns: readonly string[]) =>
   columns.map((column) => `${alias}.${column}`).join(', ');
 const hasOpinion = `(n.vi_contact_id IS NOT NULL OR n.likelihood IS NOT NULL)`;
 
+/** A contact that says of him that he has moved is of the door he has moved from. */
+interface Moved {
+  column: string;
+  sql: string;
+}
+const forEver: Moved = { column: '', sql: `coalesce(${lastSeen} = 'moved', false)` };
+/** He has moved no longer once the register has him at another door. Index: elector_pkey. */
+const fromHisDoor: Moved = {
+  column: 'c.door_id, ',
+  sql: `CASE WHEN ${lastSeen} = 'moved'
+                 THEN ${lastDoor} IS NOT DISTINCT FROM (SELECT e.door_id FROM contact_creator.elector e
+                                                        WHERE e.constituency_id = p_constituency AND e.id = x.id)
+                 ELSE false END`,
+};
+
 /** Of each elector named, one row. */
-export const derivedElectorsSql = (electors: string) => `
+const derivedSql = (electors: string, moved: Moved) => `
         SELECT x.id, max(c.effective_at), max(c.effective_at) FILTER (WHERE ${isConversation}),
                count(c.id)::integer, (count(c.id) FILTER (WHERE ${isConversation}))::integer,
                -- Of each flag the last word.
                CASE WHEN bool_or(cardinality(c.flags) > 0) THEN coalesce((
                  SELECT array_agg(f.flag ORDER BY f.flag) FROM (
-                   SELECT DISTINCT ON (w.flag) w.flag, w.is_set FROM (${liveContacts}) c
+                   SELECT DISTINCT ON (w.flag) w.flag, w.is_set FROM (${liveContacts(moved.column)}) c
                    CROSS JOIN LATERAL (SELECT unnest(c.flags), true UNION ALL SELECT unnest(c.flags_cleared), false) w (flag, is_set)
                    ORDER BY w.flag, ${latest}) f
                  WHERE f.is_set), '{}') ELSE '{}' END,
                -- An objection is absolute (UK GDPR Art. 21(3)): nothing said later takes it back.
                min(c.effective_at) FILTER (WHERE c.outcome = 'do-not-contact'),
                ${last('do_not_return_until', `c.outcome = 'do-not-return'`)},
-               coalesce(${lastSeen} = 'deceased', false), coalesce(${lastSeen} = 'moved', false),
+               coalesce(${lastSeen} = 'deceased', false), ${moved.sql},
                ${['vi_code', 'vi_category', 'vi_party', 'effective_at', 'id']
                  .map((column) => last(column, 'c.vi_code IS NOT NULL'))
                  .join(',\n               ')},
                ${last('likelihood', 'c.likelihood IS NOT NULL')}
         FROM unnest(${electors}) x (id)
-        LEFT JOIN LATERAL (${liveContacts}) c ON true
+        LEFT JOIN LATERAL (${liveContacts(moved.column)}) c ON true
         GROUP BY x.id`;
 
-export const contactDerivation = `
+export const derivedElectorsSql = (electors: string) => derivedSql(electors, fromHisDoor);
+
+const derivedElectors = (create: string, moved: Moved) => `
       -- Of each elector named, one row. Run inside definer functions, or by the owner.
-      CREATE FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[])
+      ${create} contact_creator.derived_electors(p_constituency text, p_electors bigint[])
       RETURNS TABLE (elector_id bigint, last_attempt_at timestamptz, last_contact_at timestamptz, attempt_count integer, contact_count integer,
                      flags text[], objected_at timestamptz, do_not_return_until date, is_deceased boolean, has_moved boolean,
                      vi_code text, vi_category text, vi_party text, vi_at timestamptz, vi_contact_id uuid, likelihood smallint)
-      LANGUAGE sql STABLE AS $$${derivedElectorsSql('p_electors')}
+      LANGUAGE sql STABLE AS $$${derivedSql('p_electors', moved)}
       $$;
+`;
+export const derivedElectorsForEver = derivedElectors('CREATE OR REPLACE FUNCTION', forEver);
+export const derivedElectorsOfDoor = derivedElectors('CREATE OR REPLACE FUNCTION', fromHisDoor);
 
+export const contactDerivation = `${derivedElectors('CREATE FUNCTION', forEver)}
       -- Index: contact_by_do_not_knock.
       CREATE FUNCTION contact_creator.derived_doors(p_constituency text, p_doors bigint[])
       RETURNS TABLE (door_id bigint, do_not_knock_at timestamptz)

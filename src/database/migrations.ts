@@ -37,6 +37,7 @@ import { SettleRegisterDoubts1763780400044 } from '../../migrations/176378040004
 import { ForgetRejectedRows1763780400045 } from '../../migrations/1763780400045-forget-rejected-rows.js';
 import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046-tell-doors-by-district.js';
 import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
+import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   ForgetRejectedRows1763780400045,
   TellDoorsByDistrict1763780400046,
   KeepNamesAndStanding1763780400047,
+  EndMoves1763780400048,
 ];

@@ -1499,6 +1499,27 @@ export const mutants: readonly Mutant[] = [
     tests: memberImports,
   },
   {
+    name: 'who has moved is looked for nowhere else',
+    file: contactDerivation,
+    find: "export const derivedElectorsOfDoor = derivedElectors('CREATE OR REPLACE FUNCTION', fromHisDoor);",
+    replace: "export const derivedElectorsOfDoor = derivedElectors('CREATE OR REPLACE FUNCTION', forEver);",
+    tests: ['test/api/register-moves.spec.ts'],
+  },
+  {
+    name: 'a register says of nobody that he has moved no longer',
+    file: 'migrations/parts/derive-moved.ts',
+    find: '        PERFORM contact_creator.derive_moved(p_constituency);\n        RETURN v_counts;',
+    replace: '        RETURN v_counts;',
+    tests: ['test/api/register-moves.spec.ts'],
+  },
+  {
+    name: 'who comes back to where he was by the undo of a register has not moved',
+    file: 'migrations/parts/derive-moved.ts',
+    find: '        PERFORM contact_creator.derive_moved(p_constituency);\n      END $$;',
+    replace: '      END $$;',
+    tests: ['test/api/register-moves.spec.ts'],
+  },
+  {
     name: 'rows of a membership list that are cut off are taken',
     file: memberReader,
     find: ".some((heading) => heading !== '')",
