@@ -371,8 +371,9 @@ describe('An export', () => {
     await database.admin.query('UPDATE contact_creator.elector SET objected_at = NULL');
   });
 
-  it('of a list or a selection leaves out who died, moved or asked to be left in peace, also since it was frozen', async () => {
+  it('of a list or a selection leaves out who died, moved, left the register, was tried or asked to be left in peace, also since it was frozen', async () => {
     const selectionId = await createFrozenSelection(database.admin, putney, officer.accountId);
+    const letters = await createFrozenSelection(database.admin, putney, officer.accountId, { aim: 'any' });
     const list = await client.post<{ id: string }>('/v1/lists', {
       constituencyId: putney,
       name: 'Leaflets',
@@ -390,7 +391,12 @@ describe('An export', () => {
     const doors = [...new Set(rows.map((row) => row.door_id))];
     const at = (door: number) => rows.find((row) => row.door_id === doors[door])!.id;
     const neighbours = rows.filter((row) => row.door_id === doors[3]).map(({ id }) => id);
+    const lately = "now() - interval '29 days'";
     const changes: [string, string, string[]][] = [
+      ['elector', `is_current = false WHERE id = ${at(4)}`, [at(4)]],
+      ['elector', `last_attempt_at = ${lately}, last_contact_at = ${lately} WHERE id = ${at(5)}`, [at(5)]],
+      // Nobody was in: a list goes back to them, a selection does not.
+      ['attempt', `last_attempt_at = ${lately} WHERE id = ${at(6)}`, [at(6)]],
       ['elector', `is_deceased = true WHERE id = ${at(0)}`, [at(0)]],
       ['elector', `has_moved = true WHERE id = ${at(1)}`, [at(1)]],
       ['elector', `do_not_return_until = current_date WHERE id = ${at(2)}`, [at(2)]],
@@ -400,22 +406,34 @@ describe('An export', () => {
     for (const source of [
       { kind: 'list', id: list.body.id },
       { kind: 'selection', id: selectionId },
+      { kind: 'selection', id: letters },
     ]) {
       const made = await make(client, { source, ...columnsAsked });
       for (const [table, change, gone] of changes) {
-        await database.admin.query(`UPDATE contact_creator.${table} SET ${change}`);
+        await database.admin.query(
+          `UPDATE contact_creator.${table === 'door' ? 'door' : 'elector'} SET ${change}`,
+        );
         // Letters still go to a door that is not to be knocked on.
-        const expected = table === 'door' && source.kind === 'selection' ? 0 : gone.length;
+        const stays =
+          (table === 'door' && source.id === letters) || (table === 'attempt' && source.kind === 'list');
+        const expected = stays ? 0 : gone.length;
         const { lines } = await fetchFile(made.id);
         expect(lines.filter((line) => gone.includes(line))).toHaveLength(gone.length - expected);
         expect(lines.at(-2)).toContain(`"rows=${made.rowCount - expected}"`);
         expect((await make(client, { source, ...columnsAsked })).rowCount).toBe(made.rowCount - expected);
         await database.admin.query(
-          `UPDATE contact_creator.elector SET is_deceased = false, has_moved = false, do_not_return_until = NULL`,
+          `UPDATE contact_creator.elector SET is_deceased = false, has_moved = false, do_not_return_until = NULL,
+                  is_current = true, last_attempt_at = NULL, last_contact_at = NULL`,
         );
         await database.admin.query(`UPDATE contact_creator.door SET do_not_knock_at = NULL`);
       }
     }
+    // The register has him elsewhere: his walk does not show him there.
+    const before = await make(client, { source: { kind: 'list', id: list.body.id }, ...columnsAsked });
+    await database.admin.query(`UPDATE contact_creator.elector SET door_id = ${doors[8]} WHERE id = ${at(7)}`);
+    const after = await make(client, { source: { kind: 'list', id: list.body.id }, ...columnsAsked });
+    expect(after.rowCount).toBe(before.rowCount - 1);
+    await database.admin.query(`UPDATE contact_creator.elector SET door_id = ${doors[7]} WHERE id = ${at(7)}`);
   });
 
   it('of a constituency leaves out the dead', async () => {

@@ -327,30 +327,49 @@ describe('Selections', () => {
     expect(JSON.stringify(bare.body)).not.toMatch(/opinion|firm-support/);
   });
 
-  it('find the same people once frozen, less who has objected since', async () => {
+  it('find nobody else once frozen, and no longer whom they would leave out now', async () => {
     const district = { field: 'pollingDistrict', op: 'in', value: [register.districtId] };
     const id = await made({ ...everybody, base: district });
     const path = `/v1/selections/${id}?${at}`;
     const before = await electors(id);
     const first = await freeze(id);
     expect(first).toMatchObject({ status: 200, body: { frozenElectors: before.length } });
-    await update('last_attempt_at = now(), is_current = false', 'number BETWEEN 30 AND 40');
     expect((await freeze(id)).body).toEqual(first.body);
     expect(await electors(id)).toEqual(before);
     expect(await electors(id, 7)).toEqual(before);
     expect(await count(id)).toMatchObject({ electors: before.length, excluded: [] });
-    await update('last_attempt_at = NULL, is_current = true', 'number BETWEEN 30 AND 40');
-    await update('objected_at = now()', `id = ${before.at(-1)}`);
-    expect(await electors(id)).toEqual(before.filter((one) => one !== before.at(-1)));
-    expect(await count(id)).toMatchObject({
-      electors: before.length - 1,
-      matched: before.length,
-      excluded: [{ reason: 'objected', electors: 1 }],
-    });
-    await update('do_not_return_until = current_date', `id = ${before[0]}`);
-    await update('has_moved = true', `id = ${before[1]}`);
-    expect(await electors(id)).toEqual(before.slice(2, -1));
-    await update('do_not_return_until = NULL, has_moved = false', `id IN (${before[0]}, ${before[1]})`);
+    const one = before[4]!;
+    const doorOf = `(SELECT door_id FROM contact_creator.elector WHERE id = ${one})`;
+    for (const [reason, set, back] of [
+      ['not-current', 'is_current = false', 'is_current = true'],
+      ['deceased', 'is_deceased = true', 'is_deceased = false'],
+      ['moved', 'has_moved = true', 'has_moved = false'],
+      ['objected', 'objected_at = now()', 'objected_at = NULL'],
+      ['do-not-return', 'do_not_return_until = current_date', 'do_not_return_until = NULL'],
+      ['tried-recently', "last_attempt_at = now() - interval '29 days'", 'last_attempt_at = NULL'],
+    ] as const) {
+      await update(set, `id = ${one}`);
+      expect([reason, await electors(id)]).toEqual([reason, before.filter((other) => other !== one)]);
+      expect(await count(id)).toMatchObject({
+        electors: before.length - 1,
+        matched: before.length,
+        excluded: [{ reason, electors: 1 }],
+      });
+      await update(back, `id = ${one}`);
+    }
+    const peace = (at: string) =>
+      database.admin.query(`UPDATE contact_creator.door SET do_not_knock_at = ${at} WHERE id = ${doorOf}`);
+    const letters = await made({ ...everybody, base: district, for: 'any' });
+    await freeze(letters);
+    await peace('now()');
+    expect(await electors(id)).toHaveLength(before.length - 2);
+    expect((await count(id)).excluded).toEqual([{ reason: 'do-not-knock', electors: 2 }]);
+    // Letters still go to a door that is not to be knocked on.
+    expect(await electors(letters)).toEqual(expect.arrayContaining(before));
+    await peace('NULL');
+    await update("last_attempt_at = now() - interval '31 days'", `id = ${one}`);
+    expect(await electors(id)).toEqual(before);
+    await update('last_attempt_at = NULL', `id = ${one}`);
     const etag = (await client.get(path)).headers.get('etag')!;
     expect(await client.send('PATCH', path, { name: 'Z' }, { 'if-match': etag })).toMatchObject({
       status: 409,

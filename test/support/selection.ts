@@ -6,13 +6,19 @@ export async function createFrozenSelection(
   admin: Client,
   constituencyId: string,
   accountId: string,
-  more: { districtIds?: string[]; usesOpinions?: boolean; isFrozen?: boolean } = {},
+  more: { districtIds?: string[]; usesOpinions?: boolean; isFrozen?: boolean; aim?: 'doorstep' | 'any' } = {},
 ): Promise<string> {
   const id = randomUUID();
   await admin.query(
     `INSERT INTO contact_creator.selection (constituency_id, id, name, definition, uses_opinions, created_by)
-     VALUES ($1, $2, 'Everybody', '{}', $3, $4)`,
-    [constituencyId, id, more.usesOpinions ?? false, accountId],
+     VALUES ($1, $2, 'Everybody', $5, $3, $4)`,
+    [
+      constituencyId,
+      id,
+      more.usesOpinions ?? false,
+      accountId,
+      JSON.stringify({ unit: 'person', base: { all: [] }, for: more.aim ?? 'doorstep' }),
+    ],
   );
   const members = await admin.query(
     `INSERT INTO contact_creator.selection_member (constituency_id, selection_id, elector_id)

@@ -5,7 +5,7 @@ import { copyKeyedLines, type KeyedLines } from '../../../exports/keyed-lines.js
 import { isUnderAge } from '../selections/elector-fields.js';
 import { ruleOf, type ExportColumn, type ExportJoin, type ExportPart } from './export-column.rules.js';
 import type { ExportSourceKind } from './export.dto.js';
-import { mayBeExported } from './export.repository.js';
+import { mayBeExported } from './export-source.rules.js';
 
 /**
  * The rows of an export as lines of CSV, written by one COPY a block. Each table is read by one pass of its index over the
@@ -55,7 +55,7 @@ export function blockSql(kind: ExportSourceKind, columns: readonly ExportColumn[
       JOIN contact_creator.elector e ON e.constituency_id = $1 AND e.id = m.elector_id
       ${has('opinion') ? opinionJoin : ''}
       WHERE e.id = ANY (${frozenIds})
-            AND ${mayBeExported[kind]}
+            AND ${mayBeExported[kind](sourceOfExport)}
     )${
       has('district')
         ? `, p AS MATERIALIZED (
@@ -74,6 +74,9 @@ export function blockSql(kind: ExportSourceKind, columns: readonly ExportColumn[
     ${has('door') ? 'LEFT JOIN d ON d.id = e.door_id' : ''}
     ORDER BY e.position`;
 }
+
+const sourceOfExport =
+  '(SELECT x.source_id FROM contact_creator.export x WHERE x.constituency_id = $1 AND x.id = $2)';
 
 /** Made before the scan: the index is then walked once, from the first of them to the last. */
 const frozenIds = '(SELECT elector_ids FROM b)::bigint[]';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { DataClass } from '../../../config/vocabulary.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Delivery } from '../../../exports/answer-block.js';
-import { leftFrozen, noReasonSql } from '../selections/exclusion.rules.js';
 import type { ExportColumn } from './export-column.rules.js';
 import type { Export, ExportSource, ExportSourceKind } from './export.dto.js';
+import { mayBeExported } from './export-source.rules.js';
 
 export interface NewExport {
   id: string;
@@ -88,7 +88,7 @@ export class ExportRepository {
          SELECT $1, $2, (place - 1) / ${blockRows}, array_agg(id ORDER BY place)
          FROM (SELECT e.id, row_number() OVER (ORDER BY ${order[source.kind]}) AS place
                FROM ${rows[source.kind]}
-               WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]}) AS m
+               WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]('$3::uuid')}) AS m
          GROUP BY 3
          RETURNING cardinality(elector_ids) AS electors)
        SELECT coalesce(sum(electors), 0)::integer AS "rowCount" FROM block`,
@@ -161,7 +161,7 @@ const rows: Record<ExportSourceKind, string> = {
   list: `contact_creator.walk w
        JOIN contact_creator.walk_door d ON d.constituency_id = $1 AND d.walk_id = w.id
        JOIN contact_creator.walk_elector m ON m.constituency_id = $1 AND m.walk_id = w.id AND m.door_id = d.door_id
-       JOIN contact_creator.elector e ON e.constituency_id = $1 AND e.id = m.elector_id
+       JOIN contact_creator.elector e ON e.constituency_id = $1 AND e.id = m.elector_id AND e.door_id = m.door_id
          AND w.constituency_id = $1 AND w.list_id = $3`,
 };
 
@@ -170,19 +170,4 @@ const order: Record<ExportSourceKind, string> = {
   constituency: byNumber,
   selection: byNumber,
   list: `w.position, d.position, ${byNumber}`,
-};
-
-const isOnRegister = `e.is_current AND e.entry_kind <> 'anonymous' AND NOT e.is_deceased AND e.objected_at IS NULL`;
-
-/**
- * Asked when the ids are frozen and again when a block is read: an objection takes effect at once. A file of a selection
- * holds nobody who has left its answer since, and one of a list nobody whom its walks no longer show: on paper, too, a
- * door that asked for peace is left in peace. Indexes: door_pkey.
- */
-export const mayBeExported: Record<ExportSourceKind, string> = {
-  constituency: isOnRegister,
-  selection: `${isOnRegister} AND ${noReasonSql(leftFrozen)}`,
-  list: `${isOnRegister} AND ${noReasonSql(leftFrozen)} AND EXISTS (
-              SELECT FROM contact_creator.door k
-              WHERE k.constituency_id = $1 AND k.id = e.door_id AND k.do_not_knock_at IS NULL)`,
 };

@@ -118,10 +118,8 @@ export class SelectionAnswerService {
       } as const;
       return this.custody.disclose(access, ask, async (tx) => {
         sameAs(state, await this.selections.state(tx, constituencyId, id));
-        const asked = state.frozenAt
-          ? { constituencyId, frozenId: id }
-          : { constituencyId, definition: readDefinition(state.definition, electorFields, '') };
-        return work(tx, asked);
+        const definition = readDefinition(state.definition, electorFields, '');
+        return work(tx, { constituencyId, definition, ...(state.frozenAt ? { frozenId: id } : {}) });
       });
     };
     const now = () => this.state(access, 'selection.read', constituencyId, id);

@@ -2,7 +2,14 @@ import type { Definition } from '../../../targeting/definition.rules.js';
 import type { Bind } from '../../../targeting/field.js';
 import { electorColumns } from '../register/elector.read-model.js';
 import { isUnderAge } from './elector-fields.js';
-import { exclusionsOf, firstReasonSql, leftFrozen, noReasonSql, type Reason } from './exclusion.rules.js';
+import {
+  exclusionsOf,
+  firstReasonSql,
+  lastingReasons,
+  noReasonSql,
+  termsOf,
+  type Reason,
+} from './exclusion.rules.js';
 
 /**
  * In charge of the statements that answer a selection, each one of its own with the constituency bound by value first.
@@ -14,14 +21,20 @@ export interface Statement {
 }
 
 /** Whose answer is asked: a definition as it is now, or what a frozen selection kept. */
-export type Asked = { constituencyId: string } & ({ definition: Definition } | { frozenId: string });
+export interface Asked {
+  constituencyId: string;
+  definition: Definition;
+  /** The selection that kept it; what it kept is split and limited already. */
+  frozenId?: string;
+}
 
+const doorJoin = 'LEFT JOIN contact_creator.door d ON d.constituency_id = $1 AND d.id = e.door_id';
 const joins: readonly (readonly [string, string])[] = [
   [
     'district',
     'LEFT JOIN contact_creator.polling_district p ON p.constituency_id = $1 AND p.id = e.polling_district_id',
   ],
-  ['door', 'LEFT JOIN contact_creator.door d ON d.constituency_id = $1 AND d.id = e.door_id'],
+  ['door', doorJoin],
   ['street', 'LEFT JOIN contact_creator.street s ON s.constituency_id = $1 AND s.id = d.street_id'],
   [
     'opinion',
@@ -64,8 +77,8 @@ export function pageSql(asked: Asked, limit: number, afterId: string, withOpinio
 export function countSql(asked: Asked): Statement {
   const { values, bind } = bindings(asked.constituencyId);
   const matched = matchedSql(asked, bind, `e.id, e.door_id, ${surnameKey} AS surname`);
-  const limit = 'definition' in asked ? asked.definition.limit : undefined;
-  const unit = 'definition' in asked ? unitColumns[asked.definition.unit] : '';
+  const limit = limitOf(asked);
+  const unit = unitColumns[asked.definition.unit];
   const placed =
     limit === undefined
       ? matched
@@ -99,14 +112,18 @@ export function freezeSql(constituencyId: string, selectionId: string, definitio
 /** The ids of who is found. Without a limit the key is walked from where the last page ended. */
 function idsSql(asked: Asked, bind: Bind, after: string | undefined): string {
   const beyond = (column: string) => (after === undefined ? '' : `AND ${column} > ${after}::bigint`);
-  const { limit, unit } =
-    'definition' in asked ? asked.definition : { limit: undefined, unit: 'person' as const };
+  const limit = limitOf(asked);
+  const { unit } = asked.definition;
   if (limit === undefined) return `${foundSql(asked, bind, 'e.id')} ${beyond('e.id')}`;
   const columns = unit === 'household' ? `e.id, e.door_id, ${surnameKey} AS surname` : 'e.id, e.door_id';
   return `SELECT m.id FROM (
             SELECT m.id, dense_rank() OVER (ORDER BY ${unitColumns[unit]}) AS place
             FROM (${foundSql(asked, bind, columns)}) m) m
           WHERE m.place <= ${bind(limit)}::integer ${beyond('m.id')}`;
+}
+
+function limitOf({ definition, frozenId }: Asked): number | undefined {
+  return frozenId === undefined ? definition.limit : undefined;
 }
 
 function foundSql(asked: Asked, bind: Bind, columns: string): string {
@@ -121,14 +138,15 @@ function matchedSql(asked: Asked, bind: Bind, columns: string): string {
 }
 
 function sourceOf(asked: Asked, bind: Bind): { from: string; reasons: readonly Reason[] } {
-  if ('frozenId' in asked) {
+  const { definition, constituencyId, frozenId } = asked;
+  if (frozenId !== undefined) {
     // Index: selection_member_pkey, in the order of the page.
     const from = `FROM contact_creator.selection_member k
       JOIN contact_creator.elector e ON e.constituency_id = $1 AND e.id = k.elector_id
-      WHERE k.constituency_id = $1 AND k.selection_id = ${bind(asked.frozenId)}::uuid`;
-    return { from, reasons: leftFrozen };
+      ${definition.aim === 'doorstep' ? doorJoin : ''}
+      WHERE k.constituency_id = $1 AND k.selection_id = ${bind(frozenId)}::uuid`;
+    return { from, reasons: lastingReasons(termsOf(definition, bind)) };
   }
-  const { definition, constituencyId } = asked;
   const needed = new Set(definition.tables);
   if (needed.has('street') || definition.aim === 'doorstep') needed.add('door');
   const tables = joins.filter(([name]) => needed.has(name)).map(([, sql]) => sql);
