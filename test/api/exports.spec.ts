@@ -430,10 +430,14 @@ describe('An export', () => {
     }
     // The register has him elsewhere: his walk does not show him there.
     const before = await make(client, { source: { kind: 'list', id: list.body.id }, ...columnsAsked });
-    await database.admin.query(`UPDATE contact_creator.elector SET door_id = ${doors[8]} WHERE id = ${at(7)}`);
+    await database.admin.query(
+      `UPDATE contact_creator.elector SET door_id = ${doors[8]} WHERE id = ${at(7)}`,
+    );
     const after = await make(client, { source: { kind: 'list', id: list.body.id }, ...columnsAsked });
     expect(after.rowCount).toBe(before.rowCount - 1);
-    await database.admin.query(`UPDATE contact_creator.elector SET door_id = ${doors[7]} WHERE id = ${at(7)}`);
+    await database.admin.query(
+      `UPDATE contact_creator.elector SET door_id = ${doors[7]} WHERE id = ${at(7)}`,
+    );
   });
 
   it('of a constituency leaves out the dead', async () => {

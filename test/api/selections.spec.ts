@@ -152,6 +152,9 @@ describe('Selections', () => {
         all: [
           { field: 'shoeSize', op: 'is', value: 9 },
           { field: 'ward', op: 'like', value: '%' },
+          // Of electors nobody knows any.
+          { field: 'hasEmail', op: 'is', value: true },
+          { field: 'channels', op: 'has', value: 'email' },
         ],
       },
       steps: [{ op: 'add', expression: { field: 'street', op: 'in', value: ['x'], nonsense: 1 } }],
@@ -174,6 +177,8 @@ describe('Selections', () => {
         '/split/parts',
         '/base/all/0/field',
         '/base/all/1/op',
+        '/base/all/2/field',
+        '/base/all/3/value',
         '/steps/0/expression/nonsense',
         '/steps/0/expression/value/0',
       ]
@@ -183,7 +188,7 @@ describe('Selections', () => {
     let deep: unknown = { all: [] };
     for (let n = 0; n < 8; n += 1) deep = { not: deep };
     expect((await make({ ...everybody, base: deep })).status).toBe(400);
-    const leaf = { field: 'hasEmail', op: 'is', value: true };
+    const leaf = { field: 'isOptedOut', op: 'is', value: true };
     const many = (n: number) => ({ ...everybody, base: { any: Array.from({ length: n }, () => leaf) } });
     expect((await make(many(200))).status).toBe(201);
     expect((await make({ ...many(200), steps: [{ op: 'add', expression: leaf }] })).status).toBe(400);

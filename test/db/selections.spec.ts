@@ -27,7 +27,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 const entry: Partial<Entry> = {
   constituencyIds: [putney],
   action: 'selection.read',
-  classes: ['identity', 'contact-details', 'opinion', 'electoral-status'],
+  classes: ['identity', 'opinion', 'electoral-status'],
 };
 
 /** As the API role inside the fence: what a policy hides or a plan cannot do would show. */
@@ -248,9 +248,7 @@ function leaves(today: string): Record<string, fc.Arbitrary<TestLeaf>> {
     ),
     isOptedOut: leaf('isOptedOut', 'is', fc.boolean()),
     entryKind: leaf('entryKind', 'in', many(['ordinary', 'other', 'anonymous'])),
-    hasEmail: leaf('hasEmail', 'is', fc.boolean()),
-    hasMobile: leaf('hasMobile', 'is', fc.boolean()),
-    hasLandline: leaf('hasLandline', 'is', fc.boolean()),
+    channels: leaf('channels', 'has', fc.constantFrom('doorstep', 'post')),
   };
 }
 

@@ -785,7 +785,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'who has objected is in a file all the same',
-    file: 'src/tools/contact-creator/exports/export-source.rules.ts',
+    file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
     find: ' AND e.objected_at IS NULL`',
     replace: '`',
     tests: ['test/api/exports.spec.ts'],
@@ -1654,7 +1654,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the dead are in a file',
-    file: 'src/tools/contact-creator/exports/export-source.rules.ts',
+    file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
     find: ' AND NOT e.is_deceased AND',
     replace: ' AND',
     tests: ['test/api/exports.spec.ts'],
@@ -1663,12 +1663,16 @@ export const mutants: readonly Mutant[] = [
     name: 'a file of a selection holds who has left its answer',
     file: 'src/tools/contact-creator/exports/export-source.rules.ts',
     find: '  selection: (source) => `${isOnRegister} AND ${noReasonSql(lastingReasons(ofSelection(source)))}`,',
+  },
+  {
+    file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
+    find: '  selection: (source) => `${isOnRegister} AND (${leftFrozenSql(ofSelection(source))}) IS NULL`,',
     replace: '  selection: () => isOnRegister,',
     tests: ['test/api/exports.spec.ts'],
   },
   {
     name: 'a file of a list holds doors that asked for peace',
-    file: 'src/tools/contact-creator/exports/export-source.rules.ts',
+    file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
     find: 'k.id = e.door_id AND k.do_not_knock_at IS NOT NULL)',
     replace: 'k.id = e.door_id AND false)',
     tests: ['test/api/exports.spec.ts'],
@@ -2747,6 +2751,13 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/lists.spec.ts'],
   },
   {
+    name: 'channels: whose door asked for peace is to be met at the doorstep',
+    file: 'src/tools/contact-creator/selections/elector-fields.ts',
+    find: "'(d.id IS NOT NULL AND d.do_not_knock_at IS NULL)'",
+    replace: "'(d.id IS NOT NULL)'",
+    tests: ['test/db/selections.spec.ts'],
+  },
+  {
     name: 'a frozen answer shows who has left the register',
     file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
     find: '  return caseOf(lasting(terms));',
@@ -2769,7 +2780,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'fatigue: a file of a selection holds whom somebody tried lately',
-    file: 'src/tools/contact-creator/exports/export-source.rules.ts',
+    file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
     find: "    triedAt: 'e.last_attempt_at',",
     replace: "    triedAt: 'NULL::timestamptz',",
     tests: ['test/api/exports.spec.ts'],
@@ -2783,7 +2794,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'fatigue: a file of a list holds with whom somebody spoke lately',
-    file: 'src/tools/contact-creator/exports/export-source.rules.ts',
+    file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
     find: "    triedAt: 'e.last_contact_at',",
     replace: "    triedAt: 'NULL::timestamptz',",
     tests: ['test/api/exports.spec.ts'],

@@ -27,9 +27,6 @@ export interface TestElector {
   contactDays: number | null;
   contactCount: number;
   absentVote: string | null;
-  hasEmail: boolean;
-  hasMobile: boolean;
-  hasLandline: boolean;
   flags: string[];
   hasObjected: boolean;
   returnUntil: string | null;
@@ -128,9 +125,6 @@ export async function createSelectionElectors(
       contactDays: maybe(0.5, () => Math.floor(random() * 400)),
       contactCount: Math.floor(random() * 6),
       absentVote: maybe(0.3, () => pick(['post', 'proxy', 'postal-proxy'])),
-      hasEmail: random() < 0.3,
-      hasMobile: random() < 0.3,
-      hasLandline: random() < 0.3,
       flags: flags.filter(() => random() < 0.2),
       hasObjected: random() < 0.04,
       returnUntil: maybe(0.1, () => dayPlus(today, Math.floor(random() * 60) - 30)),
@@ -168,15 +162,15 @@ export async function createSelectionElectors(
   await load(
     `INSERT INTO contact_creator.elector (constituency_id, id, is_current, entry_kind, polling_district_id, door_id, number_prefix, number,
        forename, surname, name_folded, franchise, is_opted_out, attains_on, first_import_id, import_id, last_attempt_at, last_contact_at,
-       attempt_count, contact_count, absent_vote, has_landline, has_mobile, has_email, flags, objected_at, do_not_return_until, is_deceased, has_moved)
+       attempt_count, contact_count, absent_vote, flags, objected_at, do_not_return_until, is_deceased, has_moved)
      SELECT $1, id, "isCurrent", "entryKind", "districtId", "doorId", 'S', row_number() OVER (ORDER BY id),
        CASE WHEN surname = '' THEN '' ELSE 'Ada' END, surname, lower(surname), franchise, "isOptedOut", "attainsOn", '${nobody}', '${nobody}',
        now() - ("attemptDays" + 0.5) * interval '24 hours', now() - ("contactDays" + 0.5) * interval '24 hours',
-       0, "contactCount", "absentVote", "hasLandline", "hasMobile", "hasEmail", ARRAY(SELECT jsonb_array_elements_text(flags)),
+       0, "contactCount", "absentVote", ARRAY(SELECT jsonb_array_elements_text(flags)),
        CASE WHEN "hasObjected" THEN now() END, "returnUntil", "isDeceased", "hasMoved"
      FROM jsonb_to_recordset($2) r (id bigint, "isCurrent" boolean, "entryKind" text, "districtId" bigint, "doorId" bigint, surname text,
        franchise text, "isOptedOut" boolean, "attainsOn" date, "attemptDays" numeric, "contactDays" numeric, "contactCount" integer,
-       "absentVote" text, "hasLandline" boolean, "hasMobile" boolean, "hasEmail" boolean, flags jsonb, "hasObjected" boolean,
+       "absentVote" text, flags jsonb, "hasObjected" boolean,
        "returnUntil" date, "isDeceased" boolean, "hasMoved" boolean)`,
     electors,
   );
@@ -250,10 +244,9 @@ export function bruteForce(
         return mayVote(e.franchise, e.attainsOn, { type, nation, on });
       }
       case 'isOptedOut':
-      case 'hasEmail':
-      case 'hasMobile':
-      case 'hasLandline':
         return e[field] === value;
+      case 'channels':
+        return e.doorId !== null && (value === 'post' || !e.isDoNotKnock);
       case 'entryKind':
         return isIn(e.entryKind);
       default:

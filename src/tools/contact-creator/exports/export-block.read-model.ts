@@ -5,7 +5,7 @@ import { copyKeyedLines, type KeyedLines } from '../../../exports/keyed-lines.js
 import { isUnderAge } from '../selections/elector-fields.js';
 import { ruleOf, type ExportColumn, type ExportJoin, type ExportPart } from './export-column.rules.js';
 import type { ExportSourceKind } from './export.dto.js';
-import { mayBeExported } from './export-source.rules.js';
+import { mayBeExported } from './export-source.read-model.js';
 
 /**
  * The rows of an export as lines of CSV, written by one COPY a block. Each table is read by one pass of its index over the

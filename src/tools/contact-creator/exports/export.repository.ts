@@ -4,7 +4,7 @@ import type { Tx } from '../../../database/tx.js';
 import type { Delivery } from '../../../exports/answer-block.js';
 import type { ExportColumn } from './export-column.rules.js';
 import type { Export, ExportSource, ExportSourceKind } from './export.dto.js';
-import { mayBeExported } from './export-source.rules.js';
+import { mayBeExported } from './export-source.read-model.js';
 
 export interface NewExport {
   id: string;

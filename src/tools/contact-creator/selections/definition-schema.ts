@@ -16,7 +16,8 @@ const expression = {
   description:
     'A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` ' +
     'is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and ' +
-    `\`olderThanDays\`. At most 8 levels and 200 conditions. Fields and operators: ${fields}.`,
+    '`olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. ' +
+    `At most 8 levels and 200 conditions. Fields and operators: ${fields}.`,
 };
 
 export const definitionSchema = {
@@ -26,7 +27,8 @@ export const definitionSchema = {
     unit: {
       type: 'string' as const,
       enum: [...UNITS],
-      description: 'What `limit` counts and `split` keeps whole',
+      description:
+        'What `limit` counts and `split` keeps whole. Whoever lives there and is found is an elector of the answer',
     },
     base: expression,
     steps: {

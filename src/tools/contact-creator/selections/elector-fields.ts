@@ -44,6 +44,13 @@ export const ELECTION_TYPES: readonly ElectionType[] = [
   'police-and-crime-commissioner',
 ];
 
+/** Ways to reach an elector that are known of him. Telephone and e-mail are not: a register has neither. */
+export const CHANNELS = ['doorstep', 'post'] as const;
+const byChannel: Record<(typeof CHANNELS)[number], string> = {
+  doorstep: '(d.id IS NOT NULL AND d.do_not_knock_at IS NULL)',
+  post: '(d.id IS NOT NULL)',
+};
+
 /** Not yet eighteen; nobody else has a date in the future. */
 export const isUnderAge = 'e.attains_on > current_date';
 
@@ -70,10 +77,6 @@ const opinion = (operators: Record<string, Operator>): Field => ({
 const electoralStatus = (operators: Record<string, Operator>): Field => ({
   operators,
   classes: ['electoral-status'],
-});
-const contactDetails = (column: string): Field => ({
-  operators: { is: isSo(column) },
-  classes: ['contact-details'],
 });
 
 const postcode: Reader<string> = (value, pointer, faults) =>
@@ -152,7 +155,5 @@ export const electorFields: FieldTable = {
   eligibleFor: electoralStatus({ election: eligible }),
   isOptedOut: electoralStatus({ is: isSo('e.is_opted_out') }),
   entryKind: { operators: { in: inTexts('e.entry_kind', oneOf(ENTRY_KINDS)) } },
-  hasEmail: contactDetails('e.has_email'),
-  hasMobile: contactDetails('e.has_mobile'),
-  hasLandline: contactDetails('e.has_landline'),
+  channels: { operators: { has: operator(oneOf(CHANNELS), (channel) => byChannel[channel]) }, table: 'door' },
 };

@@ -15,7 +15,7 @@ import { Selection } from './selection.dto.js';
 
 const reach = tool('contact-creator');
 /** An answer reveals what it was asked by: as many of these as the definition speaks of are asked and recorded. */
-const classes: readonly DataClass[] = ['identity', 'contact-details', 'opinion', 'electoral-status'];
+const classes: readonly DataClass[] = ['identity', 'opinion', 'electoral-status'];
 const underPurpose =
   'The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.';
 const count = {
