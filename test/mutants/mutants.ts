@@ -1661,12 +1661,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a file of a selection holds who has left its answer',
-    file: 'src/tools/contact-creator/exports/export-source.rules.ts',
-    find: '  selection: (source) => `${isOnRegister} AND ${noReasonSql(lastingReasons(ofSelection(source)))}`,',
-  },
-  {
     file: 'src/tools/contact-creator/exports/export-source.read-model.ts',
-    find: '  selection: (source) => `${isOnRegister} AND (${leftFrozenSql(ofSelection(source))}) IS NULL`,',
+    find: '  selection: (source) => `${isOnRegister} AND ${noReasonSql(lastingReasons(ofSelection(source)))}`,',
     replace: '  selection: () => isOnRegister,',
     tests: ['test/api/exports.spec.ts'],
   },
