@@ -245,7 +245,7 @@ describe('the HTTP room', () => {
   });
 
   it('asks the mappers of the rooms above', async () => {
-    expectProblem(await http.get('/v1/flowers/30000000-0000-4000-8000-000000000000'), 'already-exists', 409);
+    expectProblem(await http.get('/v1/flowers/20000000-0000-4000-8000-000000000000'), 'already-exists', 409);
   });
 
   it.each([
