@@ -99,7 +99,17 @@ describe('Offices', () => {
     const electors = () => client.get(`/v1/electors?constituencyId=${putney}`);
     expect((await electors()).status).toBe(200);
     const { accountId: representativeId } = representative;
+    const generation = async () => {
+      const { rows } = await database.admin.query<{ gen: string }>(
+        `SELECT gen FROM ks.scope WHERE kind = 'user' AND id = $1`,
+        [representativeId],
+      );
+      return Number(rows[0]!.gen);
+    };
+    const before = await generation();
     const { body: office } = await open({ kind: 'representative', representativeId });
+    // What he was admitted to before does not escape his office.
+    expect(await generation()).toBe(before + 1);
     expect(await join(office.id, representativeId)).toMatchObject({ status: 409 });
     expect(await leave(office.id, representativeId)).toMatchObject({
       status: 409,
