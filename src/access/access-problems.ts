@@ -37,6 +37,11 @@ export function accessProblem(error: unknown): Problem | undefined {
   switch (databaseError(error)?.constraint) {
     case 'role_grant_not_to_oneself':
       return new Problem('not-permitted', { detail: 'nobody grants anything to himself', cause: error });
+    case 'role_grant_control_apart':
+      return new Problem('conflict', {
+        detail: `the role ${databaseError(error)?.detail} stands against it: nobody both controls access and sees people`,
+        cause: error,
+      });
     case 'role_grant_constituency_fkey':
       return invalid('/area/constituencyId', 'there is no such constituency');
     case 'role_grant_tenure_ordered':

@@ -1,4 +1,4 @@
-import { ROLES } from '../config/vocabulary.js';
+import { ACTION_REACHES, ROLES, TOOLS } from '../config/vocabulary.js';
 import {
   faultsInArea,
   faultsInPurposes,
@@ -6,6 +6,8 @@ import {
   faultsInTenure,
   isGivableBy,
 } from './grant.rules.js';
+
+import { permissions, roleRules } from './permissions.js';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
@@ -80,5 +82,24 @@ describe('A grant', () => {
     ]);
     expect(pointers(faultsInPurposes('organiser', ['petitions'], live))).toEqual(['/purposes/0']);
     expect(pointers(faultsInPurposes('administrator', ['voter-contact'], live))).toEqual(['/purposes/0']);
+  });
+});
+
+describe('A role', () => {
+  it('sees people where it may do anything in a tool, and never controls access beside', () => {
+    for (const role of ROLES) {
+      const inTools = permissions[role].some((action) =>
+        TOOLS.some((tool) => tool === ACTION_REACHES[action]),
+      );
+      expect([role, roleRules[role].seesPeople]).toEqual([role, inTools]);
+      expect([role, roleRules[role].controlsAccess && inTools]).toEqual([role, false]);
+    }
+  });
+
+  it('controls access where it invites, approves or suspends', () => {
+    for (const action of ['user.invite', 'grant.approve', 'suspension.order', 'user.depart'] as const) {
+      const allowed = ROLES.filter((role) => permissions[role].includes(action));
+      expect(allowed).toEqual(ROLES.filter((role) => roleRules[role].controlsAccess));
+    }
   });
 });

@@ -147,17 +147,26 @@ export const rowLimits: Record<Role, { fiveMinutes: number; hour: number; day: n
 
 /**
  * What binds a role beside its actions. Privileged: its grants count only in sessions with a second factor. Sees bulk:
- * a grant begins once a second person has approved it.
+ * a grant begins once a second person has approved it. Controls access, sees people: no account ever holds a role of each
+ * (docs/decisions/0014-control-and-reading-are-apart.md).
  */
-export const roleRules: Record<Role, { isPrivileged: boolean; seesBulk: boolean }> = {
-  canvasser: { isPrivileged: false, seesBulk: false },
-  organiser: { isPrivileged: false, seesBulk: true },
-  candidate: { isPrivileged: false, seesBulk: true },
-  'data-officer': { isPrivileged: true, seesBulk: true },
-  'membership-secretary': { isPrivileged: true, seesBulk: true },
-  'data-protection-officer': { isPrivileged: true, seesBulk: false },
-  'general-secretary': { isPrivileged: true, seesBulk: false },
-  administrator: { isPrivileged: true, seesBulk: false },
+export const roleRules: Record<
+  Role,
+  { isPrivileged: boolean; seesBulk: boolean; controlsAccess: boolean; seesPeople: boolean }
+> = {
+  canvasser: { isPrivileged: false, seesBulk: false, controlsAccess: false, seesPeople: true },
+  organiser: { isPrivileged: false, seesBulk: true, controlsAccess: false, seesPeople: true },
+  candidate: { isPrivileged: false, seesBulk: true, controlsAccess: false, seesPeople: true },
+  'data-officer': { isPrivileged: true, seesBulk: true, controlsAccess: false, seesPeople: true },
+  'membership-secretary': { isPrivileged: true, seesBulk: true, controlsAccess: false, seesPeople: true },
+  'data-protection-officer': {
+    isPrivileged: true,
+    seesBulk: false,
+    controlsAccess: false,
+    seesPeople: false,
+  },
+  'general-secretary': { isPrivileged: true, seesBulk: false, controlsAccess: true, seesPeople: false },
+  administrator: { isPrivileged: true, seesBulk: false, controlsAccess: true, seesPeople: false },
 };
 
 /**

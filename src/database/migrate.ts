@@ -5,7 +5,13 @@ import { migrationDataSource } from './data-source.js';
 export interface Declared {
   rolePermissions: readonly { role: string; action: string; isEverywhereOnly: boolean }[];
   roleLimits: readonly { role: string; fiveMinutes: number; hour: number; day: number; exportDay: number }[];
-  roleRules: readonly { role: string; isPrivileged: boolean; seesBulk: boolean }[];
+  roleRules: readonly {
+    role: string;
+    isPrivileged: boolean;
+    seesBulk: boolean;
+    controlsAccess: boolean;
+    seesPeople: boolean;
+  }[];
   actionRules: readonly { action: string; reach: string; tool: string | null; needsStepUp: boolean }[];
   purposes: readonly object[];
   undertakings: readonly { version: number; text: string }[];
@@ -41,10 +47,12 @@ async function writeDeclared(manager: EntityManager, declared: Declared): Promis
     [JSON.stringify(declared.roleLimits)],
   );
   await manager.query(
-    `INSERT INTO access.role_rule AS r (role, is_privileged, sees_bulk)
-     SELECT role, "isPrivileged", "seesBulk"
-     FROM jsonb_to_recordset($1::jsonb) AS d (role text, "isPrivileged" boolean, "seesBulk" boolean)
-     ON CONFLICT (role) DO UPDATE SET is_privileged = excluded.is_privileged, sees_bulk = excluded.sees_bulk`,
+    `INSERT INTO access.role_rule AS r (role, is_privileged, sees_bulk, controls_access, sees_people)
+     SELECT role, "isPrivileged", "seesBulk", "controlsAccess", "seesPeople"
+     FROM jsonb_to_recordset($1::jsonb) AS d (role text, "isPrivileged" boolean, "seesBulk" boolean,
+                                              "controlsAccess" boolean, "seesPeople" boolean)
+     ON CONFLICT (role) DO UPDATE SET is_privileged = excluded.is_privileged, sees_bulk = excluded.sees_bulk,
+                                      controls_access = excluded.controls_access, sees_people = excluded.sees_people`,
     [JSON.stringify(declared.roleRules)],
   );
   await manager.query(

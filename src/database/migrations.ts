@@ -38,6 +38,7 @@ import { ForgetRejectedRows1763780400045 } from '../../migrations/1763780400045-
 import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046-tell-doors-by-district.js';
 import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
 import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
+import { KeepControlApart1763780400042 } from '../../migrations/1763780400042-keep-control-apart.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   TellDoorsByDistrict1763780400046,
   KeepNamesAndStanding1763780400047,
   EndMoves1763780400048,
+  KeepControlApart1763780400042,
 ];

@@ -129,14 +129,20 @@ describe('Grants', () => {
 
   it('are not approved by their holder, whatever he holds beside', async () => {
     const deputy = await createPerson(database, { role: 'administrator' });
-    const given = await give(asSecretary, deputy.accountId);
-    expect(await approve(new ApiClient(server.url, deputy), deputy.accountId, given.body.id)).toMatchObject({
+    const { rows } = await database.admin.query<{ id: string }>(
+      `INSERT INTO access.role_grant (account_id, role, area_kind, from_at, until_at, granted_by)
+       VALUES ($1, 'general-secretary', 'everywhere', now(), now() + interval '1 day', $2) RETURNING id`,
+      [deputy.accountId, secretary.accountId],
+    );
+    expect(await approve(new ApiClient(server.url, deputy), deputy.accountId, rows[0]!.id)).toMatchObject({
       status: 409,
+      body: { detail: expect.stringContaining('neither who gave') as string },
     });
   });
 
   it('of any other role hold at once', async () => {
     const newcomer = await createPerson(database);
+    const canvasser = await createPerson(database);
     expect(
       await give(asSecretary, newcomer.accountId, { role: 'administrator', area: everywhere, purposes: [] }),
     ).toMatchObject({
@@ -145,7 +151,7 @@ describe('Grants', () => {
     });
     expect((await new ApiClient(server.url, newcomer).get('/v1/tools')).status).toBe(200);
     expect(
-      await give(asSecretary, newcomer.accountId, { role: 'canvasser', fromAt: inDays(10) }),
+      await give(asSecretary, canvasser.accountId, { role: 'canvasser', fromAt: inDays(10) }),
     ).toMatchObject({
       status: 201,
       body: { state: 'scheduled' },
@@ -220,19 +226,104 @@ describe('Grants', () => {
     });
   });
 
-  it('that mix control and reading are possible for two people together, and seen', async () => {
-    const mixed = await createPerson(database, { role: 'administrator' });
-    expect((await electors(mixed)).status).toBe(403);
-    const { body } = await give(asSecretary, mixed.accountId);
-    await approve(asAdministrator, mixed.accountId, body.id);
-    expect(await asSecretary.get(`/v1/users/${mixed.accountId}`)).toMatchObject({
-      body: { roles: ['administrator', 'organiser'] },
+  describe('that would mix control and reading', () => {
+    const against = (role: string) => ({
+      status: 409,
+      body: {
+        code: 'conflict',
+        detail: expect.stringContaining(`the role ${role} stands against it`) as string,
+      },
     });
-    const { rows } = await database.admin.query(
-      `SELECT FROM ledger.action WHERE target_id = $1 AND outcome = 'done'`,
-      [body.id],
+    const asAdministratorGrant = { role: 'administrator', area: everywhere, purposes: [] };
+    const asDataProtectionOfficer = { role: 'data-protection-officer', area: everywhere, purposes: [] };
+
+    it.each([
+      ['administrator', 'canvasser'],
+      ['administrator', 'organiser'],
+      ['administrator', 'candidate'],
+      ['general-secretary', 'data-officer'],
+      ['general-secretary', 'organiser'],
+    ] as const)('are refused to a %s who would become %s', async (held, role) => {
+      const person = await createPerson(database, { role: held });
+      expect(await give(asSecretary, person.accountId, { role })).toMatchObject(against(held));
+    });
+
+    it.each(['canvasser', 'organiser', 'candidate', 'data-officer', 'membership-secretary'] as const)(
+      'are refused to a %s who would control access',
+      async (role) => {
+        const person = await createPerson(database, { role, constituencyId: putney });
+        expect(await give(asSecretary, person.accountId, asAdministratorGrant)).toMatchObject(against(role));
+        const asGeneralSecretary = { ...asAdministratorGrant, role: 'general-secretary' };
+        expect(await give(asSecretary, person.accountId, asGeneralSecretary)).toMatchObject(against(role));
+      },
     );
-    expect(rows).toHaveLength(2);
+
+    it('are refused while the other waits for its second person, or is to begin', async () => {
+      const waiting = await createPerson(database);
+      expect((await give(asSecretary, waiting.accountId)).status).toBe(201);
+      expect(await give(asSecretary, waiting.accountId, asAdministratorGrant)).toMatchObject(
+        against('organiser'),
+      );
+      const later = await createPerson(database);
+      const scheduled = { role: 'canvasser', fromAt: inDays(10), untilAt: inDays(20) };
+      expect((await give(asSecretary, later.accountId, scheduled)).status).toBe(201);
+      expect(await give(asSecretary, later.accountId, asAdministratorGrant)).toMatchObject(
+        against('canvasser'),
+      );
+    });
+
+    it('are given where one ends before the other begins, and renewed no further', async () => {
+      const person = await createPerson(database);
+      const first = await give(asSecretary, person.accountId, { role: 'canvasser', untilAt: inDays(10) });
+      const after = { ...asAdministratorGrant, fromAt: inDays(10), untilAt: inDays(20) };
+      expect((await give(asSecretary, person.accountId, after)).status).toBe(201);
+      expect(await renew(asSecretary, person.accountId, first.body.id, inDays(11))).toMatchObject(
+        against('administrator'),
+      );
+      await end(asSecretary, person.accountId, await grantOf(person, 'administrator'));
+      expect((await renew(asSecretary, person.accountId, first.body.id, inDays(11))).status).toBe(201);
+    });
+
+    it('are given once the other has ended or run out', async () => {
+      const ended = await createPerson(database, { role: 'canvasser', constituencyId: putney });
+      await end(asSecretary, ended.accountId, await grantOf(ended, 'canvasser'));
+      expect((await give(asSecretary, ended.accountId, asAdministratorGrant)).status).toBe(201);
+      const lapsed = await createPerson(database, { role: 'canvasser', constituencyId: putney });
+      await database.admin.query(
+        `UPDATE access.role_grant SET from_at = now() - interval '2 days', until_at = now() WHERE account_id = $1`,
+        [lapsed.accountId],
+      );
+      expect((await give(asSecretary, lapsed.accountId, asAdministratorGrant)).status).toBe(201);
+    });
+
+    it('are given to one who supervises: the data protection officer neither controls nor reads', async () => {
+      for (const role of ['administrator', 'organiser'] as const) {
+        const person = await createPerson(database, { role, constituencyId: undefined });
+        expect((await give(asSecretary, person.accountId, asDataProtectionOfficer)).status).toBe(201);
+      }
+    });
+
+    it('are not approved where both were given before this was refused', async () => {
+      const mixed = await createPerson(database, { role: 'administrator' });
+      await database.admin.query('ALTER TABLE access.role_grant DISABLE TRIGGER role_grant_control_apart');
+      const { body } = await give(asSecretary, mixed.accountId);
+      await database.admin.query('ALTER TABLE access.role_grant ENABLE TRIGGER role_grant_control_apart');
+      expect(await approve(asAdministrator, mixed.accountId, body.id)).toMatchObject(
+        against('administrator'),
+      );
+    });
+
+    it('are given one of the two where both are asked for at once', async () => {
+      const person = await createPerson(database);
+      await database.admin.query('BEGIN');
+      await database.admin.query('SELECT FROM identity.account WHERE id = $1 FOR UPDATE', [person.accountId]);
+      const giving = [
+        give(asSecretary, person.accountId),
+        give(asAdministrator, person.accountId, asAdministratorGrant),
+      ];
+      await releaseOnceWaiting(database.admin, 2, () => database.admin.query('COMMIT'));
+      expect((await Promise.all(giving)).map(({ status }) => status).sort()).toEqual([201, 409]);
+    });
   });
 
   it('never show electors or members to those who control access', async () => {

@@ -3131,4 +3131,47 @@ export const mutants: readonly Mutant[] = [
     replace: '`${(people += 1)}`',
     tests: ['src/demonstration/register-generator.spec.ts'],
   },
+  {
+    name: 'standing: whoever controls access may come to see people',
+    file: 'migrations/1763780400042-keep-control-apart.ts',
+    find: 'CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at',
+    replace: 'CREATE TRIGGER role_grant_control_apart AFTER UPDATE OF approved_at',
+    tests: ['test/api/grants.spec.ts'],
+  },
+  {
+    name: 'standing: control and reading are approved where both were given before',
+    file: 'migrations/1763780400042-keep-control-apart.ts',
+    find: 'CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at',
+    replace: 'CREATE TRIGGER role_grant_control_apart AFTER INSERT',
+    tests: ['test/api/grants.spec.ts'],
+  },
+  {
+    name: 'standing: who sees people may come to control access',
+    file: 'migrations/1763780400042-keep-control-apart.ts',
+    find: '(mine.controls_access AND r.sees_people) OR ',
+    replace: '',
+    tests: ['test/api/grants.spec.ts'],
+  },
+  {
+    name: 'standing: control and reading are apart though one has ended',
+    file: 'migrations/1763780400042-keep-control-apart.ts',
+    find: 'g.account_id = NEW.account_id AND g.ended_at IS NULL',
+    replace: 'g.account_id = NEW.account_id',
+    tests: ['test/api/grants.spec.ts'],
+  },
+  {
+    name: 'standing: control and reading are apart though one begins after the other',
+    file: 'migrations/1763780400042-keep-control-apart.ts',
+    find: 'g.from_at < NEW.until_at AND g.until_at > greatest(NEW.from_at, clock_timestamp())',
+    replace: 'g.until_at > clock_timestamp()',
+    tests: ['test/api/grants.spec.ts'],
+  },
+  {
+    name: 'standing: control and reading are given at once by two who do not see each other',
+    file: 'migrations/1763780400012-add-standing.ts',
+    find: "SELECT * INTO v_account FROM identity.account a WHERE a.id = p_account FOR NO KEY UPDATE;\n    IF v_account.id IS NULL THEN\n      RETURN 'absent'",
+    replace:
+      "SELECT * INTO v_account FROM identity.account a WHERE a.id = p_account;\n    IF v_account.id IS NULL THEN\n      RETURN 'absent'",
+    tests: ['test/api/grants.spec.ts'],
+  },
 ];

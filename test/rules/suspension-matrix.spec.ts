@@ -52,7 +52,7 @@ describe('The suspension matrix', () => {
       [rightsAction],
     );
     await database.admin.query(
-      `INSERT INTO access.role_permission (role, action, is_everywhere_only) VALUES ('administrator', $1, false)`,
+      `INSERT INTO access.role_permission (role, action, is_everywhere_only) VALUES ('data-protection-officer', $1, false)`,
       [rightsAction],
     );
     person = await createActor('person');
@@ -71,7 +71,7 @@ describe('The suspension matrix', () => {
   /** Of an office, with every grant that the matrix needs. */
   const createActor = async (kind: 'person' | 'client'): Promise<ScopedActor & Person> => {
     const purposes = ['voter-contact', 'membership-administration'];
-    const actor = await createPerson(database, { kind, role: 'administrator' });
+    const actor = await createPerson(database, { kind, role: 'data-protection-officer' });
     const { accountId } = actor;
     await grant(database.admin, accountId, 'data-officer', undefined, purposes);
     await grant(database.admin, accountId, 'membership-secretary', undefined, purposes);
