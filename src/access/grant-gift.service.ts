@@ -9,6 +9,7 @@ import { grantProblem } from './access-problems.js';
 import type { GiveGrant, Grant, RenewGrant } from './grant.dto.js';
 import { GrantRepository, type NewGrant } from './grant.repository.js';
 import {
+  excessOfGift,
   faultsInArea,
   faultsInPurposes,
   faultsInRenewal,
@@ -17,8 +18,8 @@ import {
 } from './grant.rules.js';
 
 /**
- * In charge of giving grants and of renewing them. Nobody gives to himself or above himself; a role that sees people in
- * bulk waits for a second person (GrantService.approve).
+ * In charge of giving grants and of renewing them. Nobody gives to himself or above himself, be it in role, area,
+ * purposes or tenure; a role that sees people in bulk waits for a second person (GrantService.approve).
  */
 @Injectable()
 export class GrantGiftService {
@@ -83,12 +84,19 @@ export class GrantGiftService {
     const { id, accountId, role, constituencyId, purposes } = grant;
     await this.refuseUnlessGivable(tx, access, role, constituencyId);
     refuseIf(faultsInPurposes(role, purposes, await this.grants.livePurposes(tx, purposes)));
+    await this.refuseExcess(tx, access, grant);
     const outcome = await this.grants.give(tx, grant);
     if (outcome !== 'given') throw grantProblem(outcome);
     const value = await this.grants.byId(tx, accountId, id);
     if (!value) throw new Error('a grant vanished in its own transaction');
     const detail = { accountId, role, constituencyId, purposes, state: value.state, renews: value.renews };
     return { value, target: { kind: 'grant', id }, detail };
+  }
+
+  private async refuseExcess(tx: Tx, access: Access, grant: NewGrant): Promise<void> {
+    const held = await this.grants.ofActor(tx, access.principal.sessionId);
+    const detail = excessOfGift(held, grant);
+    if (detail !== undefined) throw new Problem('not-permitted', { detail });
   }
 
   private async refuseUnlessGivable(

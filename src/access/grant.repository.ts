@@ -97,7 +97,7 @@ export class GrantRepository {
    */
   async ofActor(tx: Tx, sessionId: string): Promise<GiversGrant[]> {
     return tx.rows<GiversGrant>(
-      `SELECT g.role, g.constituency_id AS "constituencyId"
+      `SELECT g.role, g.constituency_id AS "constituencyId", g.purposes, g.until_at AS "untilAt"
        FROM identity.session s
        CROSS JOIN LATERAL access.live_grants(s.account_id) g
        JOIN access.role_rule r ON r.role = g.role AND (NOT r.is_privileged OR s.mfa_at IS NOT NULL)

@@ -1,10 +1,12 @@
 import { ACTION_REACHES, ROLES, TOOLS } from '../config/vocabulary.js';
 import {
+  excessOfGift,
   faultsInArea,
   faultsInPurposes,
   faultsInRenewal,
   faultsInTenure,
   isGivableBy,
+  type GiversGrant,
 } from './grant.rules.js';
 
 import { permissions, roleRules } from './permissions.js';
@@ -13,21 +15,30 @@ const now = Date.parse('2026-03-01T12:00:00Z');
 const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
 const pointers = (faults: { pointer: string }[]) => faults.map(({ pointer }) => pointer);
 
+/** By default a national organiser's, for another week. */
+const held = (grant: Partial<GiversGrant>): GiversGrant => ({
+  role: 'organiser',
+  constituencyId: null,
+  purposes: ['voter-contact'],
+  untilAt: new Date(now + 7 * 86_400_000),
+  ...grant,
+});
+
 describe('A grant', () => {
   it('of any role is given by an administrator or a general secretary', () => {
     for (const role of ['administrator', 'general-secretary'] as const) {
-      const grants = [{ role, constituencyId: null }];
+      const grants = [held({ role, purposes: [] })];
       expect(ROLES.filter((given) => !isGivableBy(grants, given, null))).toEqual([]);
     }
   });
 
   it('is given by an organiser to canvassers of his own areas alone', () => {
-    const local = [{ role: 'organiser' as const, constituencyId: 'E14001434' }];
+    const local = [held({ constituencyId: 'E14001434' })];
     expect(isGivableBy(local, 'canvasser', 'E14001434')).toBe(true);
     expect(isGivableBy(local, 'canvasser', 'E14001586')).toBe(false);
     expect(isGivableBy(local, 'canvasser', null)).toBe(false);
     expect(ROLES.filter((role) => isGivableBy(local, role, 'E14001434'))).toEqual(['canvasser']);
-    const national = [{ role: 'organiser' as const, constituencyId: null }];
+    const national = [held({})];
     expect(isGivableBy(national, 'canvasser', 'E14001586')).toBe(true);
     expect(isGivableBy(national, 'canvasser', null)).toBe(true);
   });
@@ -39,7 +50,62 @@ describe('A grant', () => {
     'membership-secretary',
     'data-protection-officer',
   ] as const)('is not given by a %s', (role) => {
-    expect(ROLES.filter((given) => isGivableBy([{ role, constituencyId: null }], given, null))).toEqual([]);
+    expect(ROLES.filter((given) => isGivableBy([held({ role })], given, null))).toEqual([]);
+  });
+
+  it('has no purpose that its giver lacks there, and lasts no longer than his own', () => {
+    const gift = {
+      role: 'canvasser',
+      constituencyId: 'E14001434',
+      purposes: ['voter-contact'],
+      untilAt: inDays(7),
+    } as const;
+    const excess = (
+      grants: GiversGrant[],
+      changes: Partial<typeof gift | { purposes: string[]; untilAt: string }>,
+    ) => excessOfGift(grants, { ...gift, ...changes });
+    expect(excess([held({})], {})).toBeUndefined();
+    expect(excess([held({})], { purposes: [] })).toBeUndefined();
+    expect(excess([held({})], { untilAt: inDays(7.001) })).toMatch(/lasts that long/);
+    expect(excess([held({})], { purposes: ['voter-contact', 'register-management'] })).toMatch(
+      /register-management/,
+    );
+    const elsewhere = held({ constituencyId: 'E14001586', purposes: ['register-management'] });
+    expect(excess([held({}), elsewhere], { purposes: ['register-management'] })).toMatch(
+      /register-management/,
+    );
+    const giveless = held({
+      role: 'data-officer',
+      purposes: ['register-management'],
+      untilAt: new Date(inDays(300)),
+    });
+    expect(excess([held({}), giveless], { purposes: ['register-management'] })).toMatch(
+      /register-management/,
+    );
+    expect(excess([held({}), giveless], { untilAt: inDays(300) })).toMatch(/lasts that long/);
+    const longer = held({ purposes: ['register-management'], untilAt: new Date(inDays(30)) });
+    expect(
+      excess([held({}), longer], { purposes: ['voter-contact', 'register-management'] }),
+    ).toBeUndefined();
+    expect(excess([held({}), longer], { untilAt: inDays(30) })).toMatch(/voter-contact/);
+    expect(
+      excess([held({}), longer], { purposes: ['register-management'], untilAt: inDays(30) }),
+    ).toBeUndefined();
+  });
+
+  it('is given by whoever controls access for any purpose and time, and approved by nobody else', () => {
+    const approvers = ROLES.filter((role) => permissions[role].includes('grant.approve'));
+    expect(approvers).toEqual(['general-secretary', 'administrator']);
+    const gift = {
+      role: 'organiser',
+      constituencyId: null,
+      purposes: ['voter-contact'],
+      untilAt: inDays(366),
+    } as const;
+    for (const role of approvers) {
+      const grants = [held({ role, purposes: [] })];
+      expect(excessOfGift(grants, gift)).toBeUndefined();
+    }
   });
 
   it('names a constituency exactly where one is meant', () => {

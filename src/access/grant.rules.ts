@@ -10,6 +10,8 @@ import { mayGive, roleTools } from './permissions.js';
 export interface GiversGrant {
   role: Role;
   constituencyId: string | null;
+  purposes: readonly string[];
+  untilAt: Date;
 }
 
 const dayMs = 86_400_000;
@@ -23,13 +25,38 @@ export function isGivableBy(
   role: Role,
   constituencyId: string | null,
 ): boolean {
-  return grants.some((grant) => {
+  return grantsThatGive(grants, role, constituencyId).length > 0;
+}
+
+function grantsThatGive(
+  grants: readonly GiversGrant[],
+  role: Role,
+  constituencyId: string | null,
+): GiversGrant[] {
+  return grants.filter((grant) => {
     const rule = mayGive[grant.role];
     if (!rule?.roles.includes(role)) return false;
     return (
       rule.where === 'anywhere' || grant.constituencyId === null || grant.constituencyId === constituencyId
     );
   });
+}
+
+/**
+ * What of a gift lies above the giver: a purpose that none of the grants that let him give it has, or a time that they do
+ * not reach. Undefined where nothing does. Whoever controls access has no purposes of his own and gives any.
+ */
+export function excessOfGift(
+  grants: readonly GiversGrant[],
+  gift: { role: Role; constituencyId: string | null; purposes: readonly string[]; untilAt: string },
+): string | undefined {
+  const givers = grantsThatGive(grants, gift.role, gift.constituencyId);
+  if (givers.some(({ role }) => roleRules[role].controlsAccess)) return undefined;
+  const untilMs = Date.parse(gift.untilAt);
+  const lasting = givers.filter(({ untilAt }) => untilAt.getTime() >= untilMs);
+  if (lasting.length === 0) return 'no grant of yours lasts that long here';
+  const missing = gift.purposes.find((code) => !lasting.some(({ purposes }) => purposes.includes(code)));
+  return missing === undefined ? undefined : `you do not hold the purpose ${missing} here for that long`;
 }
 
 /** The faults in an area: a constituency is named where one is meant, and a role without areas has none. */

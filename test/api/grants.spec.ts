@@ -178,7 +178,7 @@ describe('Grants', () => {
 
   it('are given by organisers to canvassers of their own area alone', async () => {
     const newcomer = await createPerson(database);
-    const canvasser = { role: 'canvasser' };
+    const canvasser = { role: 'canvasser', untilAt: inDays(20) };
     expect((await give(asOrganiser, newcomer.accountId, canvasser)).status).toBe(201);
     for (const beyond of [
       { role: 'canvasser', area: everywhere },
@@ -197,6 +197,36 @@ describe('Grants', () => {
     expect((await end(asOrganiser, newcomer.accountId, await grantOf(newcomer, 'canvasser'))).status).toBe(
       200,
     );
+  });
+
+  it('are given by organisers for their own purposes, and for no longer than they are themselves', async () => {
+    const newcomer = await createPerson(database);
+    const canvasser = { role: 'canvasser', untilAt: inDays(29) };
+    const given = await give(asOrganiser, newcomer.accountId, canvasser);
+    expect(given).toMatchObject({ status: 201, body: { purposes: ['voter-contact'] } });
+    expect(
+      await give(asOrganiser, newcomer.accountId, { ...canvasser, purposes: ['register-management'] }),
+    ).toMatchObject({
+      status: 403,
+      body: { code: 'not-permitted', detail: expect.stringMatching(/purpose/) as string },
+    });
+    const tooLong = {
+      status: 403,
+      body: { code: 'not-permitted', detail: expect.stringMatching(/that long/) as string },
+    };
+    expect(await give(asOrganiser, newcomer.accountId, { ...canvasser, untilAt: inDays(31) })).toMatchObject(
+      tooLong,
+    );
+    expect(await renew(asOrganiser, newcomer.accountId, given.body.id, inDays(31))).toMatchObject(tooLong);
+    expect((await renew(asOrganiser, newcomer.accountId, given.body.id, inDays(29.5))).status).toBe(201);
+    const of = await give(asSecretary, newcomer.accountId, {
+      ...canvasser,
+      purposes: ['register-management'],
+    });
+    expect(await renew(asOrganiser, newcomer.accountId, of.body.id, inDays(29.5))).toMatchObject({
+      status: 403,
+    });
+    expect((await renew(asSecretary, newcomer.accountId, of.body.id, inDays(300))).status).toBe(201);
   });
 
   it('are not for those to give whom the table does not name, nor without a fresh second factor', async () => {
