@@ -36,6 +36,11 @@ export class AccountRepository {
     });
   }
 
+  /** Nobody who locks the account changes anything of it before commit. */
+  async keep(tx: Tx, id: string): Promise<void> {
+    await tx.manager.findOne(AccountEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
+  }
+
   async close(tx: Tx, id: string): Promise<void> {
     await tx.run('UPDATE identity.account SET closed_at = now() WHERE id = $1 AND closed_at IS NULL', [id]);
   }

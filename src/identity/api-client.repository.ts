@@ -40,10 +40,12 @@ export class ApiClientRepository {
     ]);
   }
 
+  /** It stays so until commit: whoever puts another, or closes the account, waits. Index: client_secret_pkey. */
   async secretOf(tx: Tx, id: string): Promise<Buffer | undefined> {
     const row = await tx.first<{ hash: Buffer }>(
       `SELECT c.hash FROM identity.client_secret c JOIN identity.account a ON a.id = c.account_id
-       WHERE a.id = $1 AND a.kind = 'client' AND a.closed_at IS NULL`,
+       WHERE a.id = $1 AND a.kind = 'client' AND a.closed_at IS NULL
+       FOR SHARE`,
       [id],
     );
     return row?.hash;

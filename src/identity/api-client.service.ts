@@ -53,9 +53,11 @@ export class ApiClientService {
   rotateSecret(caller: SignedIn, id: string): Promise<ApiClientWithSecret> {
     return this.fence.change(caller, manage, async (tx) => {
       await this.find(tx, id);
+      // In this order: a sign-in by the old secret that is under way is waited for, and its session ends too.
+      const value = await this.withNewSecret(tx, id);
       await this.sessions.endAll(tx, id, 'secret-rotated');
       return {
-        value: await this.withNewSecret(tx, id),
+        value,
         target: { kind: 'client', id },
         detail: { what: 'secret-rotated' },
       };

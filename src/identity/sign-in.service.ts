@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Problem } from '../http/problem.js';
 import { accessTokenSeconds } from './access-token.service.js';
+import { AccountRepository } from './account.repository.js';
 import { ApiClientRepository } from './api-client.repository.js';
 import { Attempts, type Attempt } from './attempts.service.js';
 import type { SignIn, TokenSet } from './auth.dto.js';
@@ -27,6 +28,7 @@ type Refusal = 'credentials-refused' | 'mfa-required';
 export class SignInService {
   constructor(
     private readonly database: Database,
+    private readonly accounts: AccountRepository,
     private readonly attempts: Attempts,
     private readonly strategy: PasswordStrategy,
     private readonly passwords: PasswordRepository,
@@ -79,6 +81,8 @@ export class SignInService {
     attempts: readonly Attempt[],
     factor: FactorGiven,
   ): Promise<TokenSet | Refusal> {
+    // A second factor that is enrolled or reset ends all sessions: none may be opened afterwards by what was before.
+    await this.accounts.keep(tx, accountId);
     // A new password ends all sessions: none may be opened afterwards by the old one.
     if (!(await this.passwords.keeps(tx, accountId, hash)))
       return this.refuse(tx, requestId, accountId, 'credentials-refused');

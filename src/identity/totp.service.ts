@@ -57,6 +57,8 @@ export class TotpService {
   async confirm(caller: SignedIn, code: string): Promise<RecoveryCodes> {
     const { accountId, sessionId } = caller.principal;
     return this.fence.change(caller, { action: 'session.self' }, async (tx) => {
+      // A sign-in without the factor that is under way is waited for, and its session ends too.
+      await this.accounts.lock(tx, accountId);
       if (!(await this.totps.seedOf(tx, accountId, 'unconfirmed')))
         throw new Problem('conflict', { detail: 'no enrolment was begun' });
       if (!(await this.secondFactor.acceptsCode(tx, accountId, code, 'unconfirmed')))

@@ -4,6 +4,7 @@ import { createElectorsAndMembers, createPerson, grant, putney } from '../suppor
 import { startTestServer, type TestServer } from '../support/server.js';
 import { bearing, type Tokens } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { releaseOnceWaiting, untilWaiting } from '../support/waiting.js';
 
 interface Client {
   id: string;
@@ -113,6 +114,27 @@ describe('An API client', () => {
     expect((await signIn(client.id, client.clientSecret)).status).toBe(401);
     expect((await signIn(client.id, body.clientSecret)).status).toBe(200);
     expect((await bearing(before, server.url).get('/v1/me')).status).toBe(401);
+  });
+
+  it.each([
+    ['gets a new secret', (id: string) => asAdministrator.post(`/v1/api-clients/${id}/rotate-secret`), 200],
+    [
+      'is closed',
+      (id: string) => asAdministrator.send('DELETE', `/v1/api-clients/${id}`, undefined, {}),
+      204,
+    ],
+  ])('keeps no session that is opened just as it %s', async (_, change, done) => {
+    const client = await make('elector.read');
+    // The sign-in has read the secret and opened its session, and stops before it commits.
+    await database.admin.query('BEGIN; LOCK TABLE ledger.action IN SHARE MODE');
+    const signingIn = signIn(client.id, client.clientSecret);
+    await untilWaiting(database.admin, 1);
+    const changing = change(client.id);
+    await releaseOnceWaiting(database.admin, 2, () => database.admin.query('COMMIT'));
+    expect((await changing).status).toBe(done);
+    const { status, body } = await signingIn;
+    expect(status).toBe(200);
+    expect((await bearing(body, server.url).get('/v1/me')).status).toBe(401);
   });
 
   it('is closed for good', async () => {

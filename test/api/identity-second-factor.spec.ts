@@ -12,6 +12,7 @@ import {
   type Holder,
 } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { releaseOnceWaiting, untilWaiting } from '../support/waiting.js';
 
 describe('A second factor', () => {
   let database: TestDatabase;
@@ -27,6 +28,18 @@ describe('A second factor', () => {
     await database.drop();
   });
 
+  /** Both have done everything but write it down when `first` lets `second` begin; neither has committed. */
+  const overlapping = async <First, Second>(
+    first: () => Promise<First>,
+    second: () => Promise<Second>,
+  ): Promise<[First, Second]> => {
+    await database.admin.query('BEGIN; LOCK TABLE ledger.action IN SHARE MODE');
+    const one = first();
+    await untilWaiting(database.admin, 1);
+    const other = second();
+    await releaseOnceWaiting(database.admin, 2, () => database.admin.query('COMMIT'));
+    return Promise.all([one, other]);
+  };
   const signedIn = async (holder: Holder, more = {}) =>
     bearing((await signIn(server.url, holder, more)).body, server.url);
 
@@ -163,6 +176,30 @@ describe('A second factor', () => {
     expect((await client.get('/v1/me')).body).toMatchObject({ hasSecondFactor: true });
   });
 
+  describe('that is confirmed just as somebody signs in without it', () => {
+    const begin = async () => {
+      const ada = await createHolder(database);
+      const client = await signedIn(ada);
+      const { body } = await client.post<{ secret: string }>('/v1/me/totp', { password: goodPassword });
+      const confirm = () => client.post('/v1/me/totp/confirm', { code: codeOf(body.secret) });
+      return { ada, confirm };
+    };
+
+    it('lets him in no more', async () => {
+      const { ada, confirm } = await begin();
+      const [confirmed, refused] = await overlapping(confirm, () => signIn(server.url, ada));
+      expect(confirmed.status).toBe(200);
+      expect(refused).toMatchObject({ status: 403, body: { code: 'mfa-required' } });
+    });
+
+    it('ends the session that he has just opened', async () => {
+      const { ada, confirm } = await begin();
+      const [opened, confirmed] = await overlapping(() => signIn(server.url, ada), confirm);
+      expect([opened.status, confirmed.status]).toEqual([200, 200]);
+      expect((await bearing(opened.body, server.url).get('/v1/me')).status).toBe(401);
+    });
+  });
+
   it('is needed by a privileged role, which works as soon as it is enrolled', async () => {
     const administrator = await createHolder(database, 'administrator');
     const client = await signedIn(administrator);
@@ -248,6 +285,20 @@ describe('A second factor', () => {
       const again = await enrol(server.url, ada);
       expect((await signIn(server.url, ada, { recoveryCode: lost.recoveryCodes[0] })).status).toBe(401);
       expect((await signIn(server.url, ada, { code: codeOf(again.secret) })).status).toBe(200);
+    });
+
+    it('opens no session with a second factor just as it is reset', async () => {
+      await reset(asSecretary, ada.accountId);
+      const [done, opened] = await overlapping(
+        () => reset(asAdministrator, ada.accountId),
+        () => signIn(server.url, ada, { code: codeOf(lost.secret) }),
+      );
+      expect(done).toMatchObject({ status: 200, body: { state: 'done' } });
+      expect(opened.status).toBe(200);
+      expect((await bearing(opened.body, server.url).get('/v1/me')).body).toMatchObject({
+        hasSecondFactor: false,
+        isTotpEnrolled: false,
+      });
     });
 
     it('is asked for by one of two calls at once, and confirmed by none of the same person', async () => {

@@ -17,7 +17,8 @@ export async function releaseOnceWaiting(
   }
 }
 
-async function untilWaiting(admin: Client, transactions: number): Promise<void> {
+/** Comes back once so many of the application's transactions wait for a lock. */
+export async function untilWaiting(admin: Client, transactions: number): Promise<void> {
   for (let n = 0; n < 500; n += 1) {
     // A transaction goes on seeing the activity that it saw first.
     await admin.query('SELECT pg_stat_clear_snapshot()');
