@@ -129,4 +129,18 @@ describe('the environment', () => {
     expect(names.length).toBeGreaterThan(7);
     expect(Object.keys(VARIABLES)).toEqual(expect.arrayContaining(names));
   });
+
+  it('takes an address in docker-compose.yml from the named TLS hop, or else from nobody', () => {
+    const file = readFileSync(join(__dirname, '../../docker-compose.yml'), 'utf8');
+    // The replicas trust the proxy, which therefore hands on one address and no list that a client has begun.
+    expect(file).toMatch(/^ +TRUST_PROXY: uniquelocal$/m);
+    expect([
+      ...file.matchAll(/^ +(set_real_ip_from|real_ip_\w+|proxy_set_header X-Forwarded-For) (.+);$/gm),
+    ]).toMatchObject([
+      { 1: 'set_real_ip_from', 2: '${TLS_HOP:-127.0.0.1}' },
+      { 1: 'real_ip_header', 2: 'X-Forwarded-For' },
+      { 1: 'real_ip_recursive', 2: 'on' },
+      { 1: 'proxy_set_header X-Forwarded-For', 2: '$$remote_addr' },
+    ]);
+  });
 });
