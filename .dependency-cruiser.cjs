@@ -68,6 +68,7 @@ const doors = {
     'pulse',
     'sweep',
   ],
+  ledger: ['partition.repository'],
   mail: ['outbox.service'],
   identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'signed-in'],
   access: ['access', 'departure-hooks', 'permissions'],

@@ -32,6 +32,7 @@ export class KeepControlApart1763780400042 implements MigrationInterface {
         END IF;
         RETURN NEW;
       END $$;
+      REVOKE ALL ON FUNCTION access.keep_control_apart() FROM PUBLIC;
       CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at ON access.role_grant
       FOR EACH ROW EXECUTE FUNCTION access.keep_control_apart();
     `);

@@ -17,13 +17,15 @@ export interface Declared {
   undertakings: readonly { version: number; text: string }[];
 }
 
-/** Runs what has not run yet, as the owner; then writes what the code declares. Of two at once the second waits. */
+/** Runs what has not run yet, as the owner; then writes what the code declares and makes the
+ * ledger's next partitions. Of two at once the second waits. */
 export async function migrate(url: string, declared: Declared, log: (line: string) => void): Promise<void> {
   const dataSource = await migrationDataSource(url).initialize();
   try {
     await dataSource.query(`SELECT pg_advisory_lock(hashtext('rosette.migrate'))`);
     for (const migration of await dataSource.runMigrations()) log(`migrated: ${migration.name}`);
     await dataSource.transaction((manager) => writeDeclared(manager, declared));
+    await dataSource.query('SELECT ledger.ensure_partitions()');
   } finally {
     await dataSource.destroy();
   }

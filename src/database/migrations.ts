@@ -39,6 +39,7 @@ import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046
 import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
 import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
 import { KeepControlApart1763780400042 } from '../../migrations/1763780400042-keep-control-apart.js';
+import { RenewWhatLapses1763780400043 } from '../../migrations/1763780400043-renew-what-lapses.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   KeepNamesAndStanding1763780400047,
   EndMoves1763780400048,
   KeepControlApart1763780400042,
+  RenewWhatLapses1763780400043,
 ];

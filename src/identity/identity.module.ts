@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { AccessTokenService } from './access-token.service.js';
 import { AccountRepository } from './account.repository.js';
+import { AdministratorWatch } from './administrator-watch.service.js';
 import { ApiClientController } from './api-client.controller.js';
 import { ApiClientRepository } from './api-client.repository.js';
 import { ApiClientService } from './api-client.service.js';
@@ -57,6 +58,7 @@ const repositories = [
   providers: [
     ...repositories,
     AccessTokenService,
+    AdministratorWatch,
     ApiClientService,
     Attempts,
     BearerStrategy,

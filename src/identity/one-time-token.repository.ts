@@ -69,7 +69,7 @@ export class OneTimeTokenRepository {
     return used === 1;
   }
 
-  /** The first administrator's id; undefined if there ever was one, or the token is not valid. */
+  /** The new administrator's id; undefined if there is one, the name is taken, or the token is not valid. */
   async finishSetUp(
     tx: Tx,
     token: Buffer | null,
@@ -85,9 +85,9 @@ export class OneTimeTokenRepository {
     return row?.id ?? undefined;
   }
 
-  async hasAdministrator(tx: Tx): Promise<boolean> {
-    return (
-      (await tx.first(`SELECT FROM access.role_grant WHERE role = 'administrator' LIMIT 1`)) !== undefined
-    );
+  /** When the last grant to administer ends of those that are live or still to begin; undefined where there is none. */
+  async administeredUntil(tx: Tx): Promise<Date | undefined> {
+    const row = await tx.first<{ until: Date | null }>('SELECT access.administered_until() AS until');
+    return row?.until ?? undefined;
   }
 }

@@ -13,8 +13,9 @@ import { normalUsername } from './username.rules.js';
 const setUpSeconds = 24 * 3_600;
 
 /**
- * In charge of the first administrator, who is made once in the life of a database: from the environment, or by whoever
- * reads the token that the start prints. Every administrator after him is granted the role by another person.
+ * In charge of the first administrator, who is made where there is none: from the environment, or by whoever reads the
+ * token that the start prints. Every administrator after him is granted the role by another person; only where the grants
+ * of all have run out, which the last of them cannot renew himself, is there a first one again.
  */
 @Injectable()
 export class SetUp {
@@ -25,31 +26,39 @@ export class SetUp {
     private readonly ledger: SignInLedgerRepository,
   ) {}
 
-  /** Called at each start; does nothing once there was an administrator. */
+  /** Called at each start; does nothing while there is an administrator. */
   async ensure(say: (line: string) => void): Promise<void> {
-    if (await this.database.read((tx) => this.oneTimeTokens.hasAdministrator(tx))) return;
+    if (await this.isAdministered()) return;
     const { ROSETTE_ADMIN_USERNAME: username, ROSETTE_ADMIN_PASSWORD: password } = this.environment;
     if (username !== undefined && password !== undefined) {
       // first-administrator.rules.ts has judged both before the server listened.
       const hash = await hashPassword(password);
-      if (await this.make(null, null, normalUsername(username), 'Administrator', hash))
+      if (await this.make(null, null, normalUsername(username), 'Administrator', hash)) {
         say('The first administrator is made.');
-      return;
+        return;
+      }
+      // Another replica was faster, or the account is there: it does not become an administrator by a new start.
+      if (await this.isAdministered()) return;
+      say('ROSETTE_ADMIN_USERNAME is the name of an account already.');
     }
     const token = newSecret();
     await this.database.write((tx) =>
       this.oneTimeTokens.add(tx, 'set-up', sha256(token), null, setUpSeconds),
     );
-    say(`There is no administrator yet. POST /v1/auth/set-up takes this token once, within a day: ${token}`);
+    say(`There is no administrator. POST /v1/auth/set-up takes this token once, within a day: ${token}`);
   }
 
-  /** Errors: `link-expired` for a wrong token, or once there was an administrator; `validation-failed`. */
+  /** Errors: `link-expired` for a wrong token, or while there is an administrator; `validation-failed`. */
   async finish(requestId: string, { token, username, displayName, password }: FinishSetUp): Promise<void> {
     const name = normalUsername(username);
     refuseWeak(password, name, '/password');
     const hash = await hashPassword(password);
     if (!(await this.make(requestId, sha256(token), name, displayName, hash)))
       throw new Problem('link-expired');
+  }
+
+  private async isAdministered(): Promise<boolean> {
+    return (await this.database.read((tx) => this.oneTimeTokens.administeredUntil(tx))) !== undefined;
   }
 
   private async make(

@@ -1,5 +1,5 @@
 /**
- * In charge of when something is forgotten: at the start and then at every interval on each replica, whatever is
+ * In charge of when something is forgotten, or looked after: at the start and then at every interval on each replica, whatever is
  * suspended, because forgetting is never what a switch should stop. Several replicas at once do no harm.
  */
 export class Sweep {

@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { LedgerReadModel } from './ledger.read-model.js';
+import { PartitionRepository } from './partition.repository.js';
 
-/** The record. Its HTTP face is in the switchboard: reading it enters the fence, which lies above this room. */
-@Module({ providers: [LedgerReadModel], exports: [LedgerReadModel] })
+/**
+ * The record. Its HTTP face is in the switchboard: reading it enters the fence, which lies above this room, and so does
+ * what makes its partitions day by day.
+ */
+@Module({
+  providers: [LedgerReadModel, PartitionRepository],
+  exports: [LedgerReadModel, PartitionRepository],
+})
 export class LedgerModule {}

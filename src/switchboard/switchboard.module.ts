@@ -5,6 +5,7 @@ import { AccessStateReadModel } from './access-state.read-model.js';
 import { AccessStateService } from './access-state.service.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerService } from './ledger.service.js';
+import { PartitionSweep } from './partition-sweep.service.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
 import { SuspensionService } from './suspension.service.js';
@@ -19,6 +20,7 @@ import { SuspensionService } from './suspension.service.js';
     AccessStateService,
     AccessStateReadModel,
     LedgerService,
+    PartitionSweep,
   ],
 })
 export class SwitchboardModule {}

@@ -1,3 +1,6 @@
+import type { Logger } from 'pino';
+import { createApplication } from '../../src/create-application.js';
+import { LOGGER } from '../../src/http/logger.js';
 import { ApiClient } from '../support/api.js';
 import { SetUp } from '../../src/identity/set-up.service.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -26,6 +29,12 @@ describe('The first administrator', () => {
     await server.app.get(SetUp).ensure((line) => said.push(line));
     return server;
   };
+  /** When every grant to administer began, and what is left of it. */
+  const lapse = (ago: string, left: string) =>
+    database.admin.query(
+      `UPDATE access.role_grant SET from_at = now() - $1::interval, until_at = now() + $2::interval WHERE role = 'administrator'`,
+      [ago, left],
+    );
   const tokens = () => said.flatMap((line) => /: ([\w-]{43})$/.exec(line)?.[1] ?? []);
   const finish = (server: TestServer, token: string, username = 'first@example.org') =>
     new ApiClient(server.url).post('/v1/auth/set-up', {
@@ -93,5 +102,44 @@ describe('The first administrator', () => {
     const server = await start();
     await database.admin.query(`UPDATE identity.one_time_token SET expires_at = now() WHERE kind = 'set-up'`);
     expect((await finish(server, tokens()[0]!)).status).toBe(410);
+  });
+
+  it('is made anew where the grants of all administrators have run out, and the old account has no part in it', async () => {
+    const environment = { ROSETTE_ADMIN_USERNAME: first.username, ROSETTE_ADMIN_PASSWORD: goodPassword };
+    await start(environment);
+    await lapse('2 days', '0 days');
+    const server = await start(environment);
+    expect(said.slice(1)).toEqual([
+      'ROSETTE_ADMIN_USERNAME is the name of an account already.',
+      expect.stringContaining('There is no administrator.'),
+    ]);
+    expect((await finish(server, tokens()[0]!, first.username)).status).toBe(410);
+    expect((await finish(server, tokens()[0]!, 'next@example.org')).status).toBe(204);
+    expect(await start()).toBeDefined();
+    expect(tokens()).toHaveLength(1);
+  });
+
+  it('is not made anew while one has ended and another administers, or is to', async () => {
+    const server = await start();
+    await finish(server, tokens()[0]!);
+    await lapse('-1 days', '30 days');
+    await start({ ROSETTE_ADMIN_USERNAME: 'second@example.org', ROSETTE_ADMIN_PASSWORD: goodPassword });
+    expect(said).toHaveLength(1);
+  });
+
+  it.each([
+    ['thirty days before there is none, and the operator is warned', '29 days', 1],
+    ['earlier, and nobody is warned', '32 days', 0],
+  ])('is looked after at the start: %s', async (_, left, warnings) => {
+    const server = await start();
+    await finish(server, tokens()[0]!);
+    await lapse('200 days', left);
+    const app = await createApplication(database.environment);
+    const warn = jest.spyOn(app.get<Logger>(LOGGER), 'warn');
+    await app.init();
+    await app.close();
+    expect(
+      warn.mock.calls.filter(([line]) => JSON.stringify(line).includes('last-administrator-lapses')),
+    ).toHaveLength(warnings);
   });
 });

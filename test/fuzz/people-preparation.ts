@@ -68,7 +68,7 @@ export const refreshable: Preparation = async (world) => {
   return { body: { refreshToken: (await signIn(world.server.url, holder)).body.refreshToken } };
 };
 
-/** The first administrator can be made only where there never was one. */
+/** The first administrator can be made only where there is none. */
 export const beforeSetUp: Preparation = async (world, played) => {
   await world.database.admin.query(
     `UPDATE access.role_grant SET role = 'general-secretary' WHERE role = 'administrator'`,
