@@ -30,7 +30,8 @@ export class GrantGiftService {
 
   /**
    * Gives a role to a user. Errors: `not-found`, `validation-failed`; `not-permitted` above, beside or to oneself;
-   * `conflict` where the account is closed or has departed while this was asked.
+   * `conflict` where the account is closed or has departed while this was asked, or would both control access and see
+   * people.
    */
   give(access: Access, accountId: string, gift: GiveGrant): Promise<Grant> {
     const { role, area, purposes, fromAt, untilAt } = gift;

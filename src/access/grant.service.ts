@@ -30,7 +30,10 @@ export class GrantService {
     return page(found, query.limit, (grant) => [grant.id]);
   }
 
-  /** Errors: `not-found`; `conflict` if approved or ended already, or by who gave or holds it. */
+  /**
+   * Errors: `not-found`; `conflict` if approved or ended already, by who gave or holds it, or where the holder would both
+   * control access and see people.
+   */
   approve(access: Access, accountId: string, grantId: string): Promise<Grant> {
     return this.fence.change(access, { action: 'grant.approve' }, async (tx) => {
       const outcome = await this.grants.approve(tx, accountId, grantId);
