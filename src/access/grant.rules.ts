@@ -4,7 +4,7 @@
  */
 import type { Role, Tool } from '../config/vocabulary.js';
 import type { InputError } from '../http/problem.js';
-import { mayGive, roleTools } from './permissions.js';
+import { mayGive, roleRules, roleTools } from './permissions.js';
 
 /** A live grant of whoever gives, one that counts in his session (GrantRepository.ofActor). */
 export interface GiversGrant {

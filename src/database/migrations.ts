@@ -33,13 +33,13 @@ import { ExpireCandidatesRegisters1763780400036 } from '../../migrations/1763780
 import { KeepReasons1763780400037 } from '../../migrations/1763780400037-keep-reasons.js';
 import { NameWhatWasDisclosed1763780400038 } from '../../migrations/1763780400038-name-what-was-disclosed.js';
 import { EnrolRepresentatives1763780400040 } from '../../migrations/1763780400040-enrol-representatives.js';
+import { KeepControlApart1763780400042 } from '../../migrations/1763780400042-keep-control-apart.js';
+import { RenewWhatLapses1763780400043 } from '../../migrations/1763780400043-renew-what-lapses.js';
 import { SettleRegisterDoubts1763780400044 } from '../../migrations/1763780400044-settle-register-doubts.js';
 import { ForgetRejectedRows1763780400045 } from '../../migrations/1763780400045-forget-rejected-rows.js';
 import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046-tell-doors-by-district.js';
 import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
 import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
-import { KeepControlApart1763780400042 } from '../../migrations/1763780400042-keep-control-apart.js';
-import { RenewWhatLapses1763780400043 } from '../../migrations/1763780400043-renew-what-lapses.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -78,11 +78,11 @@ export const migrations = [
   KeepReasons1763780400037,
   NameWhatWasDisclosed1763780400038,
   EnrolRepresentatives1763780400040,
+  KeepControlApart1763780400042,
+  RenewWhatLapses1763780400043,
   SettleRegisterDoubts1763780400044,
   ForgetRejectedRows1763780400045,
   TellDoorsByDistrict1763780400046,
   KeepNamesAndStanding1763780400047,
   EndMoves1763780400048,
-  KeepControlApart1763780400042,
-  RenewWhatLapses1763780400043,
 ];
