@@ -148,7 +148,7 @@ export const rowLimits: Record<Role, { fiveMinutes: number; hour: number; day: n
 /**
  * What binds a role beside its actions. Privileged: its grants count only in sessions with a second factor. Sees bulk:
  * a grant begins once a second person has approved it. Controls access, sees people: no account ever holds a role of each
- * (docs/decisions/0014-control-and-reading-are-apart.md).
+ * (docs/decisions/0013-control-and-reading-are-apart.md).
  */
 export const roleRules: Record<
   Role,

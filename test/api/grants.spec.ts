@@ -86,7 +86,10 @@ describe('Grants', () => {
       constituencyId: putney,
       hasSecondFactor: false,
     });
+    // Whoever has held both since before they were kept apart.
+    await database.admin.query('SET session_replication_role = replica');
     await grant(database.admin, giver.accountId, 'general-secretary');
+    await database.admin.query('RESET session_replication_role');
     await database.admin.query(
       `UPDATE identity.session SET stepped_up_until = now() + interval '5 minutes' WHERE id = $1`,
       [giver.sessionId],

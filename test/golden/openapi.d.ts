@@ -628,7 +628,10 @@ export interface paths {
         /** Every office, by name */
         get: operations["officeList"];
         put?: never;
-        /** Open an office */
+        /**
+         * Open an office
+         * @description Its representative belongs to it from the beginning, and is stopped with it.
+         */
         post: operations["officeOpen"];
         delete?: never;
         options?: never;
@@ -682,7 +685,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a membership of an office */
+        /**
+         * End a membership of an office
+         * @description Whom the office represents belongs to it as long as it is his.
+         */
         post: operations["officeLeave"];
         delete?: never;
         options?: never;
@@ -1503,7 +1509,7 @@ export interface paths {
         };
         /**
          * Whom a selection finds, in the order in which they were first seen
-         * @description A frozen one finds whom it kept, less who has objected, died or become anonymous since. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         * @description Always people, one each, whatever the `unit`: of a selection of doors or households all those found who live there; the count says how many doors and households that are. A frozen one finds whom it kept, less whom its definition would leave out by now: who has left the register, objected, died, moved, become anonymous, or was tried within its `fatigueDays`, and for the doorstep whose door asked for peace. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
          */
         get: operations["selectionAnswerElectors"];
         put?: never;
@@ -1545,7 +1551,7 @@ export interface paths {
         put?: never;
         /**
          * Keep whom the selection finds now, for good
-         * @description A frozen selection finds the same people ever after; freezing it again changes nothing. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
+         * @description A frozen selection finds nobody else ever after, and leaves out who may not be found at that moment; freezing it again changes nothing. The purpose covers every class of data that the definition speaks of, else 403 `purpose-not-authorised`.
          */
         post: operations["selectionAnswerFreeze"];
         delete?: never;
@@ -2737,7 +2743,7 @@ export interface components {
             representativeId: string | null;
             /** Format: date-time */
             openedAt: string;
-            /** @description Who belongs to it now */
+            /** @description Who belongs to it now, the representative among them */
             memberIds: string[];
         };
         OfficePage: {
@@ -2794,6 +2800,22 @@ export interface components {
             /** @description Sessions that ended */
             sessions: number;
         };
+        OrderedTarget: {
+            /**
+             * @description What kind of scope is stopped
+             * @enum {string}
+             */
+            kind: "all" | "tool" | "user" | "office" | "area" | "client";
+            /** @description A tool name; the id of a user, office or client; a GSS code for an area; `*` for all. Required but for the kind `all` */
+            id?: string;
+        };
+        OrderSuspension: {
+            target: components["schemas"]["OrderedTarget"];
+            /** @description Why; kept for ever with the name of who ordered it */
+            reason: string;
+            /** @description What the people it stops are told */
+            notice?: string;
+        };
         SuspensionTarget: {
             /**
              * @description What kind of scope is stopped
@@ -2802,13 +2824,6 @@ export interface components {
             kind: "all" | "tool" | "user" | "office" | "area" | "client";
             /** @description A tool name; the id of a user, office or client; a GSS code for an area; `*` for all */
             id: string;
-        };
-        OrderSuspension: {
-            target: components["schemas"]["SuspensionTarget"];
-            /** @description Why; kept for ever with the name of who ordered it */
-            reason: string;
-            /** @description What the people it stops are told */
-            notice?: string;
         };
         Suspension: {
             /** Format: uuid */
@@ -3409,11 +3424,11 @@ export interface components {
             name: string;
             definition?: {
                 /**
-                 * @description What `limit` counts and `split` keeps whole
+                 * @description What `limit` counts and `split` keeps whole. Whoever lives there and is found is an elector of the answer
                  * @enum {string}
                  */
                 unit: "person" | "door" | "household";
-                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                 base: {
                     [key: string]: unknown;
                 };
@@ -3421,7 +3436,7 @@ export interface components {
                 steps?: {
                     /** @enum {string} */
                     op: "add" | "narrow" | "remove";
-                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                     expression: {
                         [key: string]: unknown;
                     };
@@ -3470,11 +3485,11 @@ export interface components {
             name: string;
             definition?: {
                 /**
-                 * @description What `limit` counts and `split` keeps whole
+                 * @description What `limit` counts and `split` keeps whole. Whoever lives there and is found is an elector of the answer
                  * @enum {string}
                  */
                 unit: "person" | "door" | "household";
-                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                 base: {
                     [key: string]: unknown;
                 };
@@ -3482,7 +3497,7 @@ export interface components {
                 steps?: {
                     /** @enum {string} */
                     op: "add" | "narrow" | "remove";
-                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                     expression: {
                         [key: string]: unknown;
                     };
@@ -3511,11 +3526,11 @@ export interface components {
             name?: string;
             definition?: {
                 /**
-                 * @description What `limit` counts and `split` keeps whole
+                 * @description What `limit` counts and `split` keeps whole. Whoever lives there and is found is an elector of the answer
                  * @enum {string}
                  */
                 unit?: "person" | "door" | "household";
-                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                 base?: {
                     [key: string]: unknown;
                 };
@@ -3523,7 +3538,7 @@ export interface components {
                 steps?: {
                     /** @enum {string} */
                     op: "add" | "narrow" | "remove";
-                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                     expression: {
                         [key: string]: unknown;
                     };
@@ -3552,11 +3567,11 @@ export interface components {
             constituencyId: string;
             definition?: {
                 /**
-                 * @description What `limit` counts and `split` keeps whole
+                 * @description What `limit` counts and `split` keeps whole. Whoever lives there and is found is an elector of the answer
                  * @enum {string}
                  */
                 unit: "person" | "door" | "household";
-                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                 base: {
                     [key: string]: unknown;
                 };
@@ -3564,7 +3579,7 @@ export interface components {
                 steps?: {
                     /** @enum {string} */
                     op: "add" | "narrow" | "remove";
-                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `hasEmail` (is), `hasMobile` (is), `hasLandline` (is). */
+                    /** @description A group `{ "all": […] }`, `{ "any": […] }` or `{ "not": … }`, or a condition `{ "field", "op", "value" }`. `{ "all": [] }` is everybody. What is unknown of an elector meets no condition. `viCategory` and `viParty` also take `withinDays` and `olderThanDays`. `channels` are `doorstep`, a door that has not asked for peace, and `post`, an address to write to. At most 8 levels and 200 conditions. Fields and operators: `ward` (in), `pollingDistrict` (in), `roadGroup` (in), `street` (in), `postcode` (is, startsWith), `viCategory` (in), `viParty` (in), `viKnown` (is), `flags` (has), `contacted` (never, withinDays, notWithinDays), `attempted` (never, withinDays, notWithinDays), `contactCount` (gte, lte), `absentVote` (in), `attainer` (is, attainsBefore), `eligibleFor` (election), `isOptedOut` (is), `entryKind` (in), `channels` (has). */
                     expression: {
                         [key: string]: unknown;
                     };
@@ -4825,6 +4840,13 @@ export interface components {
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
+        Wipe: {
+            /**
+             * Format: uri-reference
+             * @description Where to say that it is done
+             */
+            url: string;
+        };
         Problem: {
             /**
              * Format: uri-reference
@@ -4843,6 +4865,15 @@ export interface components {
             /** @enum {string} */
             code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "already-exists" | "event-cancelled" | "event-over" | "event-full" | "idempotency-key-reused" | "idempotency-in-progress" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
+            /** @description Of a suspended answer: wipe what the device keeps of personal data, then say so there */
+            wipe?: components["schemas"]["Wipe"];
+            /**
+             * Format: uuid
+             * @description Of a suspended answer, to those alone whom the suspension stops: which it is
+             */
+            suspensionId?: string;
+            /** @description Of a suspended answer, to those alone whom the suspension stops: what they are told */
+            notice?: string;
         };
     };
     responses: never;
@@ -8029,6 +8060,7 @@ export interface operations {
                      *           "representativeId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *           "openedAt": "2026-01-05T10:00:00.000Z",
                      *           "memberIds": [
+                     *             "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *             "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
                      *           ]
                      *         }
@@ -8122,6 +8154,7 @@ export interface operations {
                      *       "representativeId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "openedAt": "2026-01-05T10:00:00.000Z",
                      *       "memberIds": [
+                     *         "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *         "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
                      *       ]
                      *     }
@@ -8234,6 +8267,7 @@ export interface operations {
                      *       "representativeId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "openedAt": "2026-01-05T10:00:00.000Z",
                      *       "memberIds": [
+                     *         "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *         "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
                      *       ]
                      *     }
@@ -8501,6 +8535,15 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,7 +89,9 @@ CREATE TABLE access.role_permission (
 CREATE TABLE access.role_rule (
   role text NOT NULL,
   is_privileged boolean NOT NULL,
-  sees_bulk boolean NOT NULL
+  sees_bulk boolean NOT NULL,
+  controls_access boolean NOT NULL DEFAULT false,
+  sees_people boolean NOT NULL DEFAULT false
 );
 
 CREATE TABLE contact_creator.contact (
@@ -1003,6 +1005,7 @@ ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_export_day_positive CHEC
 ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_positive CHECK (((five_minutes > 0) AND (five_minutes <= hour) AND (hour <= day)));
 ALTER TABLE access.role_limit ADD CONSTRAINT role_limit_pkey PRIMARY KEY (role);
 ALTER TABLE access.role_permission ADD CONSTRAINT role_permission_pkey PRIMARY KEY (role, action);
+ALTER TABLE access.role_rule ADD CONSTRAINT role_rule_control_apart CHECK ((NOT (controls_access AND sees_people)));
 ALTER TABLE access.role_rule ADD CONSTRAINT role_rule_pkey PRIMARY KEY (role);
 ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_effective_by_then CHECK ((effective_at <= recorded_at));
 ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_end_reason_shape CHECK (((length(end_reason) >= 1) AND (length(end_reason) <= 500)));
@@ -1353,6 +1356,7 @@ CREATE INDEX role_grant_live_by_account ON access.role_grant USING btree (accoun
 CREATE INDEX role_grant_live_by_role ON access.role_grant USING btree (role) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX role_grant_renewal_unique ON access.role_grant USING btree (renews) WHERE (ended_at IS NULL);
 CREATE INDEX contact_by_do_not_knock ON ONLY contact_creator.contact USING btree (constituency_id, door_id) WHERE (outcome = 'do-not-knock'::text);
+CREATE INDEX contact_by_moved ON ONLY contact_creator.contact USING btree (constituency_id, elector_id) WHERE (outcome = 'moved'::text);
 CREATE INDEX contact_subject_by_contact ON ONLY contact_creator.contact_subject USING btree (contact_id);
 CREATE INDEX door_by_address ON ONLY contact_creator.door USING btree (constituency_id, address_key);
 CREATE INDEX door_by_postcode ON ONLY contact_creator.door USING btree (constituency_id, postcode);
@@ -1368,6 +1372,7 @@ CREATE INDEX polling_station_district_by_district ON contact_creator.polling_sta
 CREATE INDEX register_entry_by_elector ON ONLY contact_creator.register_entry USING btree (constituency_id, elector_id);
 CREATE INDEX register_import_candidates ON contact_creator.register_import USING btree (election_on) WHERE ((gateway = 'candidate'::text) AND (state <> ALL (ARRAY['expired'::text, 'undone'::text, 'failed'::text, 'cancelled'::text])));
 CREATE INDEX register_import_newest ON contact_creator.register_import USING btree (constituency_id, requested_at DESC, id);
+CREATE INDEX register_import_row_kept ON contact_creator.register_import_row USING btree (constituency_id, import_id) WHERE (cells IS NOT NULL);
 CREATE INDEX road_group_by_district ON contact_creator.road_group USING btree (constituency_id, polling_district_id, id);
 CREATE INDEX selection_newest ON contact_creator.selection USING btree (constituency_id, created_at DESC, id);
 CREATE INDEX street_by_road_group ON contact_creator.street USING btree (constituency_id, road_group_id, walk_position);
@@ -1871,7 +1876,10 @@ CREATE POLICY sign_up_remove ON organise.sign_up AS PERMISSIVE FOR DELETE TO ros
 
 -- Triggers
 
+CREATE TRIGGER office_enrols_representative AFTER INSERT OR UPDATE OF representative_id ON access.office FOR EACH ROW EXECUTE FUNCTION access.enrol_representative();
 CREATE TRIGGER office_opens_scope AFTER INSERT ON access.office FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER office_member_keeps_representative BEFORE UPDATE ON access.office_member FOR EACH ROW WHEN (((old.until_at IS NULL) AND (new.until_at IS NOT NULL))) EXECUTE FUNCTION access.keep_representative();
+CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at ON access.role_grant FOR EACH ROW EXECUTE FUNCTION access.keep_control_apart();
 CREATE TRIGGER constituency_opens_scope AFTER INSERT ON geography.constituency FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
 CREATE TRIGGER account_opens_scope AFTER INSERT ON identity.account FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
 CREATE TRIGGER job_knows_its_scopes BEFORE INSERT ON jobs.job FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
@@ -1880,11 +1888,15 @@ CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW
 
 -- Functions: whose rights, which search path, who may call (the body is in the migrations)
 
+FUNCTION access.administered_until() RETURNS timestamp with time zone STABLE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION access.approve_grant(p_account uuid, p_id uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
 FUNCTION access.depart(p_id uuid, p_account uuid, p_standing text, p_reason text, p_offices uuid[], OUT outcome text, OUT people uuid[]) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
 FUNCTION access.end_grant(p_account uuid, p_id uuid, p_why text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.enrol_representative() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
 FUNCTION access.give_grant(p_id uuid, p_account uuid, p_role text, p_constituency text, p_purposes text[], p_from timestamp with time zone, p_until timestamp with time zone, p_renews uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
 FUNCTION access.join_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.keep_control_apart() RETURNS trigger VOLATILE SET search_path=pg_catalog, access, pg_temp;
+FUNCTION access.keep_representative() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
 FUNCTION access.leave_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
 FUNCTION access.live_grants(p_account uuid) RETURNS SETOF access.role_grant STABLE; -- rosette_api may call it
 FUNCTION access.open_office(p_id uuid, p_name text, p_kind text, p_constituency text, p_representative uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
@@ -1892,7 +1904,8 @@ FUNCTION access.require_change(p_action text) RETURNS void VOLATILE SECURITY DEF
 FUNCTION access.scope_keys(p_accounts uuid[]) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION access.takes_last_administrator(p_accounts uuid[], p_grant uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
 FUNCTION contact_creator.acts_in(p_action text, p_constituency text) RETURNS boolean STABLE;
-FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.apply_register_rows_alone(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.claim_walk(p_constituency text, p_walk uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.contact_to_end(p_constituency text, p_contact uuid) RETURNS contact_creator.contact VOLATILE;
@@ -1900,6 +1913,7 @@ FUNCTION contact_creator.correct_contact(p_constituency text, p_contact uuid, p_
 FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.derive(p_constituency text, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
+FUNCTION contact_creator.derive_moved(p_constituency text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.derived_differences(p_constituency text) RETURNS TABLE(kind text, id bigint) STABLE;
 FUNCTION contact_creator.derived_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, do_not_knock_at timestamp with time zone) STABLE;
 FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, last_attempt_at timestamp with time zone, last_contact_at timestamp with time zone, attempt_count integer, contact_count integer, flags text[], objected_at timestamp with time zone, do_not_return_until date, is_deceased boolean, has_moved boolean, vi_code text, vi_category text, vi_party text, vi_at timestamp with time zone, vi_contact_id uuid, likelihood smallint) STABLE;
@@ -1912,6 +1926,7 @@ FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_
 FUNCTION contact_creator.expire_registers() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.folded_ward_name(p_name text) RETURNS text IMMUTABLE SET search_path=pg_catalog, contact_creator, pg_temp;
 FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.forget_rejected_rows() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
@@ -1937,7 +1952,8 @@ FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_
 FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.take_back_register(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.take_back_register(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.take_back_register_alone(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT results jsonb, OUT electors bigint[], OUT doors bigint[]) RETURNS record VOLATILE;
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
@@ -1990,6 +2006,7 @@ FUNCTION organise.open_member_staging(p_constituency text, p_import uuid) RETURN
 FUNCTION organise.receive_member_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
 FUNCTION organise.recipient_state(p_state text, p_outbox text, p_code text, p_is_uncertain boolean) RETURNS text IMMUTABLE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
 FUNCTION organise.record_member_rows(p_constituency text, p_import uuid, p_table text) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION organise.reject_blank_names(p_constituency text, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
 FUNCTION organise.require_member_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
 FUNCTION organise.settle_event(p_constituency text, p_event uuid) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
 FUNCTION organise.stage_member_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it

@@ -596,9 +596,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'who objected since stays in a frozen selection',
-    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
-    find: '  return caseOf(lasting(terms));',
-    replace: "  return caseOf(lasting(terms).filter(([name]) => name !== 'objected'));",
+    file: 'src/tools/contact-creator/selections/selection-statement.read-model.ts',
+    find: 'reasons: lastingReasons(termsOf(definition, bind)) };',
+    replace: "reasons: lastingReasons(termsOf(definition, bind)).filter(([name]) => name !== 'objected') };",
     tests: selections,
   },
   {
@@ -2755,23 +2755,26 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a frozen answer shows who has left the register',
-    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
-    find: '  return caseOf(lasting(terms));',
-    replace: "  return caseOf(lasting(terms).filter(([name]) => name !== 'not-current'));",
+    file: 'src/tools/contact-creator/selections/selection-statement.read-model.ts',
+    find: 'reasons: lastingReasons(termsOf(definition, bind)) };',
+    replace:
+      "reasons: lastingReasons(termsOf(definition, bind)).filter(([name]) => name !== 'not-current') };",
     tests: selections,
   },
   {
     name: 'fatigue: a frozen answer shows whom somebody tried lately',
-    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
-    find: '  return caseOf(lasting(terms));',
-    replace: "  return caseOf(lasting(terms).filter(([name]) => name !== 'tried-recently'));",
+    file: 'src/tools/contact-creator/selections/selection-statement.read-model.ts',
+    find: 'reasons: lastingReasons(termsOf(definition, bind)) };',
+    replace:
+      "reasons: lastingReasons(termsOf(definition, bind)).filter(([name]) => name !== 'tried-recently') };",
     tests: selections,
   },
   {
     name: 'a frozen answer for the doorstep shows doors that asked for peace',
-    file: 'src/tools/contact-creator/selections/exclusion.rules.ts',
-    find: '  return caseOf(lasting(terms));',
-    replace: "  return caseOf(lasting(terms).filter(([name]) => name !== 'do-not-knock'));",
+    file: 'src/tools/contact-creator/selections/selection-statement.read-model.ts',
+    find: 'reasons: lastingReasons(termsOf(definition, bind)) };',
+    replace:
+      "reasons: lastingReasons(termsOf(definition, bind)).filter(([name]) => name !== 'do-not-knock') };",
     tests: selections,
   },
   {
