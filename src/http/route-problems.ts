@@ -31,7 +31,8 @@ export function problemsOf(declaration: RouteDeclaration): ProblemCode[] {
   const { method, path, reach, request, query } = declaration;
   const codes: ProblemCode[] = [...BY_REACH[reach.kind], ...(declaration.problems ?? [])];
   const addIf = (condition: boolean | undefined, ...more: ProblemCode[]) => condition && codes.push(...more);
-  addIf(needsToken(declaration), 'unauthenticated');
+  // A query is refused where none is taken, too.
+  addIf(needsToken(declaration), 'unauthenticated', 'validation-failed');
   addIf(isLimited(declaration), 'rate-limited');
   addIf(
     request !== undefined,

@@ -5358,7 +5358,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiClientWithSecret"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5835,7 +5835,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5905,7 +5905,7 @@ export interface operations {
                     "application/json": components["schemas"]["SteppedUp"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6323,7 +6323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6597,7 +6597,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6672,7 +6672,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,7 +6731,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6873,7 +6873,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6962,7 +6962,7 @@ export interface operations {
                     "application/json": components["schemas"]["TotpEnrolment"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,7 +7062,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7513,7 +7513,7 @@ export interface operations {
                     "application/json": components["schemas"]["Grant"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7783,7 +7783,7 @@ export interface operations {
                     "application/json": components["schemas"]["Grant"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7932,7 +7932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Grant"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8162,7 +8162,7 @@ export interface operations {
                     "application/json": components["schemas"]["Office"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8380,7 +8380,7 @@ export interface operations {
                     "application/json": components["schemas"]["OfficeMembership"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8734,7 +8734,7 @@ export interface operations {
                     "application/json": components["schemas"]["Departure"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8976,7 +8976,7 @@ export interface operations {
                     "application/json": components["schemas"]["Suspension"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9209,7 +9209,7 @@ export interface operations {
                     "application/json": components["schemas"]["Suspension"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9337,7 +9337,7 @@ export interface operations {
                     "application/json": components["schemas"]["ToolStates"];
                 };
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9426,7 +9426,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessState"];
                 };
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9485,7 +9485,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9787,7 +9787,7 @@ export interface operations {
                     "application/json": components["schemas"]["ControllerProfile"];
                 };
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9879,7 +9879,7 @@ export interface operations {
                     "application/json": components["schemas"]["ControllerProfile"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10205,7 +10205,7 @@ export interface operations {
                     "application/json": components["schemas"]["Undertaking"];
                 };
             };
-            /** @description `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10286,7 +10286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Undertaking"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10841,7 +10841,7 @@ export interface operations {
                     "application/json": components["schemas"]["AbsentVotersChanged"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11388,7 +11388,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisterImport"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12283,7 +12283,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisterImport"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12625,7 +12625,7 @@ export interface operations {
                     "application/json": components["schemas"]["PollingDistrict"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12880,7 +12880,7 @@ export interface operations {
                     "application/json": components["schemas"]["PollingStation"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13238,7 +13238,7 @@ export interface operations {
                     "application/json": components["schemas"]["PollingStation"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13488,7 +13488,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoadGroup"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13624,7 +13624,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoadGroups"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13874,7 +13874,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoadGroup"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14024,7 +14024,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoadGroup"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14507,7 +14507,7 @@ export interface operations {
                     "application/json": components["schemas"]["Street"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14835,7 +14835,7 @@ export interface operations {
                     "application/json": components["schemas"]["Selection"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15266,7 +15266,7 @@ export interface operations {
                     "application/json": components["schemas"]["Selection"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15424,7 +15424,7 @@ export interface operations {
                     "application/json": components["schemas"]["SelectionCount"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16219,7 +16219,7 @@ export interface operations {
                     "application/json": components["schemas"]["List"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16587,7 +16587,7 @@ export interface operations {
                     "application/json": components["schemas"]["List"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17107,7 +17107,7 @@ export interface operations {
                     "application/json": components["schemas"]["Walk"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17946,7 +17946,7 @@ export interface operations {
                     "application/json": components["schemas"]["ContactResults"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18056,7 +18056,7 @@ export interface operations {
                     "application/json": components["schemas"]["ContactResult"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18176,7 +18176,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18445,7 +18445,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `purpose-required`: A purpose is required; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18895,7 +18895,7 @@ export interface operations {
                     "application/json": components["schemas"]["VotingIntentionCode"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19117,7 +19117,7 @@ export interface operations {
                     "application/json": components["schemas"]["VotingIntentionCode"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19380,7 +19380,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberReference"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19632,7 +19632,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberReference"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19887,7 +19887,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberReference"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20131,7 +20131,7 @@ export interface operations {
                     "application/json": components["schemas"]["Branch"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20368,7 +20368,7 @@ export interface operations {
                     "application/json": components["schemas"]["Branch"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20629,7 +20629,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleHolderReference"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20870,7 +20870,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleHolderReference"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21181,7 +21181,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberImport"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22045,7 +22045,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22312,7 +22312,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22484,7 +22484,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22771,7 +22771,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignUp"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `purpose-required`: A purpose is required; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23136,7 +23136,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignUp"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `purpose-required`: A purpose is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23658,7 +23658,7 @@ export interface operations {
                     "application/json": components["schemas"]["Mailing"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24067,7 +24067,7 @@ export interface operations {
                     "application/json": components["schemas"]["Mailing"];
                 };
             };
-            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
