@@ -10,7 +10,7 @@ import { mutants, type Mutant } from './mutants.js';
  * it names are run there. It is killed when a test that passes without it fails and the others still run; one that
  * breaks everything proves nothing. Survivors, mutants whose text is gone and mutants that break the copy fail the run.
  *
- *   npm run test:mutants [-- <part of a name>]
+ *   npm run test:mutants [-- <part of a name> …]
  */
 const root = resolve('.');
 const copied = [
@@ -47,8 +47,10 @@ type Verdict =
   | { kind: 'not found' };
 
 async function main(): Promise<number> {
-  const wanted = process.argv[2] ?? '';
-  const chosen = mutants.filter(({ name }) => name.includes(wanted));
+  const wanted = process.argv.slice(2);
+  const chosen = mutants.filter(
+    ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+  );
   const places = Array.from({ length: Math.min(atOnce, chosen.length) }, copyTree);
   try {
     const started = Date.now();
