@@ -18,16 +18,24 @@ const limit = 50;
 export const connections = 8;
 
 /** Hands out the page starts in an order that is the same in every run and near to none. */
-export async function pageQueries(
-  database: BenchDatabase,
-): Promise<() => { sql: string; values: unknown[] }> {
+export async function startsOfPages(database: BenchDatabase): Promise<() => string> {
   const starts = await pageStarts(database.admin, putney);
-  const search = electorSearch({ constituencyId: putney, limit });
   let turn = 0;
   return () => {
     turn = (turn + 7_919) % starts.length;
-    return searchSql(search, limit + 1, { id: starts[turn] as string });
+    return starts[turn] as string;
   };
+}
+
+export async function pageQueries(
+  database: BenchDatabase,
+): Promise<() => { sql: string; values: unknown[] }> {
+  const nextStart = await startsOfPages(database);
+  return () => pageQuery(nextStart());
+}
+
+export function pageQuery(afterId: string): { sql: string; values: unknown[] } {
+  return searchSql(electorSearch({ constituencyId: putney, limit }), limit + 1, { id: afterId });
 }
 
 export function connectAll(url: string, count = connections): Promise<Client[]> {

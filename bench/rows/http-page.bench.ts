@@ -1,33 +1,19 @@
 import { encodeCursor } from '../../src/http/keyset.js';
 import { putney } from '../../test/support/people.js';
-import { startReplicaProcess, type ReplicaProcess } from '../../test/support/replica-process.js';
-import type { BenchDatabase } from '../arena.js';
 import type { Benchmark } from '../benchmark.js';
-import { createElectorate, pageStarts, settle } from '../electorate.js';
+import { connections, custodyPage, pageQuery } from '../electoral-page.js';
 import {
-  canvassers,
-  connections,
-  createOrganisers,
-  custodyPage,
-  endAll,
-  pageQueries,
-  type Canvasser,
-} from '../electoral-page.js';
-import { openReaders, pageThroughHttp, type HttpReader } from '../http-reader.js';
+  closePagedServer,
+  openPagedServer,
+  pageThroughHttp,
+  warmUp,
+  type PagedServer,
+} from '../http-reader.js';
 import { throughput } from '../throughput.js';
 
 const turnSeconds = 4;
-/** A server runs for weeks; one that has just started still compiles what it will run. */
-const warmUpSeconds = 10;
 
-interface Arranged {
-  database: BenchDatabase;
-  server: ReplicaProcess;
-  readers: HttpReader[];
-  nextPath: () => string;
-  canvassers: Canvasser[];
-  nextQuery: () => { sql: string; values: unknown[] };
-}
+type Arranged = PagedServer & { nextPath: () => string };
 
 /** What the server costs beside the transaction it runs: socket, token, gate, access, validation, problem-free answer. */
 export const benchmark: Benchmark<Arranged> = {
@@ -38,34 +24,17 @@ export const benchmark: Benchmark<Arranged> = {
   rounds: 5,
 
   async prepare(arena) {
-    const database = await arena.database();
-    await createElectorate(database.admin, putney);
-    await settle(database.admin);
-    const starts = await pageStarts(database.admin, putney);
-    const server = await startReplicaProcess(database.environment);
-    const people = await createOrganisers(database);
-    let turn = 0;
-    const nextPath = () => {
-      turn = (turn + 7_919) % starts.length;
-      const after = encodeCursor([starts[turn] as string]);
-      return `/v1/electors?constituencyId=${putney}&after=${after}`;
-    };
-    const readers = await openReaders(server.url, people);
-    await throughput(readers, warmUpSeconds, (reader) => pageThroughHttp(reader, nextPath()));
-    const nextQuery = await pageQueries(database);
-    return { database, server, readers, nextPath, canvassers: await canvassers(database), nextQuery };
+    const paged = await openPagedServer(arena);
+    const nextPath = () => `/v1/electors?constituencyId=${putney}&after=${encodeCursor([paged.nextStart()])}`;
+    await warmUp(paged, nextPath);
+    return { ...paged, nextPath };
   },
 
   ours: ({ readers, nextPath }) =>
     throughput(readers, turnSeconds, (reader) => pageThroughHttp(reader, nextPath())),
 
-  reference: ({ canvassers: all, nextQuery }) =>
-    throughput(all, turnSeconds, (canvasser) => custodyPage(canvasser, nextQuery())),
+  reference: ({ canvassers: all, nextStart }) =>
+    throughput(all, turnSeconds, (canvasser) => custodyPage(canvasser, pageQuery(nextStart()))),
 
-  async clear({ database, server, readers, canvassers: all }) {
-    for (const { connection } of readers) connection.close();
-    await endAll(all.map(({ client }) => client));
-    await server.stop();
-    await database.drop();
-  },
+  clear: closePagedServer,
 };

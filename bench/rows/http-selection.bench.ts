@@ -4,26 +4,20 @@ import { electorFields } from '../../src/tools/contact-creator/selections/electo
 import { pageSql } from '../../src/tools/contact-creator/selections/selection-statement.read-model.js';
 import { encodeCursor } from '../../src/http/keyset.js';
 import { putney } from '../../test/support/people.js';
-import { startReplicaProcess, type ReplicaProcess } from '../../test/support/replica-process.js';
-import type { BenchDatabase } from '../arena.js';
 import type { Benchmark } from '../benchmark.js';
-import { createElectorate, pageStarts, settle } from '../electorate.js';
-import {
-  canvassers,
-  connections,
-  createOrganisers,
-  disclosing,
-  endAll,
-  pageOf,
-  type Canvasser,
-} from '../electoral-page.js';
+import { connections, disclosing, pageOf, type Canvasser } from '../electoral-page.js';
 import { bodyOf } from '../http-connection.js';
-import { openReaders, pageThroughHttp, type HttpReader } from '../http-reader.js';
+import {
+  closePagedServer,
+  openPagedServer,
+  pageThroughHttp,
+  warmUp,
+  type HttpReader,
+  type PagedServer,
+} from '../http-reader.js';
 import { throughput } from '../throughput.js';
 
 const turnSeconds = 4;
-/** A server runs for weeks; one that has just started still compiles what it will run. */
-const warmUpSeconds = 10;
 const limit = 50;
 
 /** Whom nobody has met at the door these ninety days, and who may be asked there. */
@@ -34,14 +28,7 @@ const definition = {
 };
 const read = readDefinition(definition, electorFields, '');
 
-interface Arranged {
-  database: BenchDatabase;
-  server: ReplicaProcess;
-  readers: HttpReader[];
-  canvassers: Canvasser[];
-  nextStart: () => string;
-  nextPath: () => string;
-}
+type Arranged = PagedServer & { nextPath: () => string };
 
 /** A page of people whom a selection finds: definition, exclusions, fatigue and objections with everything else. */
 export const benchmark: Benchmark<Arranged> = {
@@ -52,23 +39,12 @@ export const benchmark: Benchmark<Arranged> = {
   rounds: 5,
 
   async prepare(arena) {
-    const database = await arena.database();
-    await createElectorate(database.admin, putney);
-    await settle(database.admin);
-    const starts = await pageStarts(database.admin, putney);
-    const server = await startReplicaProcess(database.environment);
-    const people = await createOrganisers(database);
-    const readers = await openReaders(server.url, people);
-    const selectionId = await keepSelection(readers[0] as HttpReader);
-    let turn = 0;
-    const nextStart = () => {
-      turn = (turn + 7_919) % starts.length;
-      return starts[turn] as string;
-    };
+    const paged = await openPagedServer(arena);
+    const selectionId = await keepSelection(paged.readers[0] as HttpReader);
     const nextPath = () =>
-      `/v1/selections/${selectionId}/electors?constituencyId=${putney}&after=${encodeCursor([nextStart()])}`;
-    await throughput(readers, warmUpSeconds, (reader) => pageThroughHttp(reader, nextPath()));
-    return { database, server, readers, nextStart, nextPath, canvassers: await canvassers(database) };
+      `/v1/selections/${selectionId}/electors?constituencyId=${putney}&after=${encodeCursor([paged.nextStart()])}`;
+    await warmUp(paged, nextPath);
+    return { ...paged, nextPath };
   },
 
   ours: ({ readers, nextPath }) =>
@@ -84,12 +60,7 @@ export const benchmark: Benchmark<Arranged> = {
     return rows.map((row) => row['QUERY PLAN']);
   },
 
-  async clear({ database, server, readers, canvassers: all }) {
-    for (const { connection } of readers) connection.close();
-    await endAll(all.map(({ client }) => client));
-    await server.stop();
-    await database.drop();
-  },
+  clear: closePagedServer,
 };
 
 function statement(afterId: string) {

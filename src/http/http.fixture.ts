@@ -1,4 +1,5 @@
 /** A tiny application on the real wiring, for the tests of this room. */
+import { connect, type AddressInfo } from 'node:net';
 import { Body, Controller, Module, Param, Query } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -136,4 +137,19 @@ export function expectProblem(response: request.Response, code: string, status: 
   expect(body).toMatchObject({ code, status, type: `/problems/${code}`, title: expect.any(String) });
   expect(response.status).toBe(status);
   expect((body as { instance: string }).instance).toBe(`urn:uuid:${response.headers['request-id']}`);
+}
+
+/** Sends bytes as they are and reads until the server closes. */
+export function exchange(app: NestFastifyApplication, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk.toString();
+      socket.end();
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
 }

@@ -5,18 +5,44 @@ import { Problem } from '../http/problem.js';
 import type { Fence } from '../kill-switch/fence.service.js';
 import { blocksOf, STORED_BLOCK_BYTES } from './file-text.js';
 
-/** The import that a file is for, and where its pieces go. `receipt` names this attempt at sending it. */
-export interface Receiver<Import extends { fileHash: string | null }> {
+interface Sent {
+  id: string;
+  constituencyId: string;
+  fileHash: string | null;
+}
+
+/** Where the pieces of files go. `receipt` names one attempt at sending a file. */
+interface Uploads {
+  /** From here on only this attempt may write; false: the file is here already. */
+  takeOver(tx: Tx, constituencyId: string, id: string, receipt: string): Promise<boolean>;
+  /** False: another attempt has taken over. */
+  receive(
+    tx: Tx,
+    constituencyId: string,
+    id: string,
+    receipt: string,
+    chunk: number,
+    bytes: Buffer,
+  ): Promise<boolean>;
+  /** The file is whole. False: as `receive`. */
+  received(
+    tx: Tx,
+    constituencyId: string,
+    id: string,
+    receipt: string,
+    file: { hash: string; bytes: number; jobId: string },
+  ): Promise<boolean>;
+}
+
+/** What a tool does with the import that a file is for. */
+export interface Receiver<Import extends Sent> {
   /** As the address was answered first; with the hash of its file once that has arrived. */
   made: Import;
   mostBytes: number;
-  /** From here on only this attempt may write; false: the file is here already. */
-  takeOver(tx: Tx, receipt: string): Promise<boolean>;
-  /** False: another attempt has taken over. */
-  keep(tx: Tx, receipt: string, chunk: number, bytes: Buffer): Promise<boolean>;
+  uploads: Uploads;
   giveUp(tx: Tx, fault: { code: string; detail: string }): Promise<unknown>;
-  /** The file is whole: its work may begin. False: as `keep`. */
-  received(tx: Tx, receipt: string, file: { hash: string; bytes: number }): Promise<boolean>;
+  /** Puts the work on the whole file in line; answers the job's id. */
+  enqueue(tx: Tx): Promise<string>;
   found(tx: Tx): Promise<Import>;
 }
 
@@ -25,7 +51,7 @@ export interface Receiver<Import extends { fileHash: string | null }> {
  * for the address first; a repeat whose file has arrived is compared by the file's hash, one whose file broke off takes
  * over and sends it whole. Errors: `body-too-large`, `idempotency-key-reused`, `conflict`.
  */
-export async function receiveFile<Import extends { fileHash: string | null }>(
+export async function receiveFile<Import extends Sent>(
   fence: Fence,
   access: Access,
   ask: Parameters<Fence['enter']>[1],
@@ -34,9 +60,10 @@ export async function receiveFile<Import extends { fileHash: string | null }>(
 ): Promise<Import> {
   const enter = <Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> =>
     fence.enter(access, ask, 'change', async (tx) => ({ value: await work(tx) }));
-  const { made, mostBytes } = receiver;
+  const { made, mostBytes, uploads } = receiver;
+  const { id, constituencyId } = made;
   const receipt = randomUUID();
-  const isMine = await enter((tx) => receiver.takeOver(tx, receipt));
+  const isMine = await enter((tx) => uploads.takeOver(tx, constituencyId, id, receipt));
   const hash = createHash('sha256');
   let bytes = 0;
   let chunks = 0;
@@ -53,7 +80,7 @@ export async function receiveFile<Import extends { fileHash: string | null }>(
     hash.update(block);
     if (!isMine) continue;
     const chunk = chunks++;
-    if (!(await enter((tx) => receiver.keep(tx, receipt, chunk, block)))) throw taken();
+    if (!(await enter((tx) => uploads.receive(tx, constituencyId, id, receipt, chunk, block)))) throw taken();
   }
   const file = { hash: hash.digest('hex'), bytes };
   if (!isMine) {
@@ -61,7 +88,8 @@ export async function receiveFile<Import extends { fileHash: string | null }>(
     return made;
   }
   return enter(async (tx) => {
-    if (!(await receiver.received(tx, receipt, file))) throw taken();
+    const jobId = await receiver.enqueue(tx);
+    if (!(await uploads.received(tx, constituencyId, id, receipt, { ...file, jobId }))) throw taken();
     return receiver.found(tx);
   });
 }

@@ -13,6 +13,8 @@ const mebibyte = 1024 ** 2;
 const ask = { action: 'register.import', constituencyIds: [putney] } as const;
 
 interface Kept {
+  id: string;
+  constituencyId: string;
   state: string;
   fileHash: string | null;
 }
@@ -71,17 +73,15 @@ describe('A file on its way in', () => {
   };
 
   const receive = (body: AsyncIterable<Buffer>): Promise<Kept> => {
-    const imports = server.app.get(RegisterImportRepository);
-    const uploads = server.app.get(RegisterUploadRepository);
+    const made: Kept = { id, constituencyId: putney, state: 'receiving', fileHash: null };
     const receiver: Receiver<Kept> = {
-      made: { state: 'receiving', fileHash: null },
+      made,
       mostBytes: mebibyte,
-      takeOver: (tx, receipt) => uploads.takeOver(tx, putney, id, receipt),
-      keep: (tx, receipt, chunk, bytes) => uploads.receive(tx, putney, id, receipt, chunk, bytes),
-      giveUp: (tx, fault) => imports.discard(tx, putney, id, 'failed', fault),
-      received: (tx, receipt, file) =>
-        uploads.received(tx, putney, id, receipt, { ...file, jobId: randomUUID() }),
-      found: () => Promise.resolve({ state: 'reading', fileHash: null }),
+      uploads: server.app.get(RegisterUploadRepository),
+      giveUp: (tx, fault) =>
+        server.app.get(RegisterImportRepository).discard(tx, putney, id, 'failed', fault),
+      enqueue: () => Promise.resolve(randomUUID()),
+      found: () => Promise.resolve({ ...made, state: 'reading' }),
     };
     return receiveFile(server.app.get(Fence), access, ask, receiver, body);
   };

@@ -388,7 +388,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/http/unknown-query.interceptor.ts',
     find: 'if (errors.length > 0)',
     replace: 'if (errors.length < 0)',
-    tests: ['src/http/http.spec.ts'],
+    tests: ['src/http/http-input.spec.ts'],
   },
   {
     name: 'a file that grows beyond its limit is taken',
@@ -437,7 +437,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/http/validation.pipe.ts',
     find: '      forbidNonWhitelisted: true,',
     replace: '      forbidNonWhitelisted: false,',
-    tests: ['src/http/http.spec.ts'],
+    tests: ['src/http/http-input.spec.ts'],
   },
   {
     name: 'a handler without a declaration starts',
@@ -2957,7 +2957,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/http/uuid.pipe.ts',
     find: "typeof value === 'string' && UUID.test(value)",
     replace: "typeof value === 'string'",
-    tests: ['src/http/http.spec.ts', 'test/api/suspensions.spec.ts'],
+    tests: ['src/http/http-input.spec.ts', 'test/api/suspensions.spec.ts'],
   },
   {
     name: 'log: input that only the database refused leaves no trace',

@@ -53,19 +53,13 @@ export class RegisterImports {
       },
       (tx, id) => this.readModel.byId(tx, id),
     );
-    const { id } = made;
     const receiver: Receiver<RegisterImport> = {
       made,
       mostBytes,
-      takeOver: (tx, receipt) => this.uploads.takeOver(tx, constituencyId, id, receipt),
-      keep: (tx, receipt, chunk, bytes) =>
-        this.uploads.receive(tx, constituencyId, id, receipt, chunk, bytes),
-      giveUp: (tx, fault) => this.imports.discard(tx, constituencyId, id, 'failed', fault),
-      received: async (tx, receipt, file) => {
-        const jobId = await this.enqueue(tx, access, constituencyId, id);
-        return this.uploads.received(tx, constituencyId, id, receipt, { ...file, jobId });
-      },
-      found: (tx) => this.found(tx, id),
+      uploads: this.uploads,
+      giveUp: (tx, fault) => this.imports.discard(tx, constituencyId, made.id, 'failed', fault),
+      enqueue: (tx) => this.enqueue(tx, access, constituencyId, made.id),
+      found: (tx) => this.found(tx, made.id),
     };
     return receiveFile(this.fence, access, ask, receiver, body);
   }
