@@ -40,6 +40,7 @@ import { ForgetRejectedRows1763780400045 } from '../../migrations/1763780400045-
 import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046-tell-doors-by-district.js';
 import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
 import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
+import { ShareOneSearchPath1763780400049 } from '../../migrations/1763780400049-share-one-search-path.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -85,4 +86,5 @@ export const migrations = [
   TellDoorsByDistrict1763780400046,
   KeepNamesAndStanding1763780400047,
   EndMoves1763780400048,
+  ShareOneSearchPath1763780400049,
 ];

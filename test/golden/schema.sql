@@ -1889,84 +1889,84 @@ CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW
 -- Functions: whose rights, which search path, who may call (the body is in the migrations)
 
 FUNCTION access.administered_until() RETURNS timestamp with time zone STABLE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION access.approve_grant(p_account uuid, p_id uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
-FUNCTION access.depart(p_id uuid, p_account uuid, p_standing text, p_reason text, p_offices uuid[], OUT outcome text, OUT people uuid[]) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
-FUNCTION access.end_grant(p_account uuid, p_id uuid, p_why text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
-FUNCTION access.enrol_representative() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
-FUNCTION access.give_grant(p_id uuid, p_account uuid, p_role text, p_constituency text, p_purposes text[], p_from timestamp with time zone, p_until timestamp with time zone, p_renews uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
-FUNCTION access.join_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.approve_grant(p_account uuid, p_id uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION access.depart(p_id uuid, p_account uuid, p_standing text, p_reason text, p_offices uuid[], OUT outcome text, OUT people uuid[]) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION access.end_grant(p_account uuid, p_id uuid, p_why text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION access.enrol_representative() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION access.give_grant(p_id uuid, p_account uuid, p_role text, p_constituency text, p_purposes text[], p_from timestamp with time zone, p_until timestamp with time zone, p_renews uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION access.join_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION access.keep_control_apart() RETURNS trigger VOLATILE SET search_path=pg_catalog, access, pg_temp;
-FUNCTION access.keep_representative() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
-FUNCTION access.leave_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
+FUNCTION access.keep_representative() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION access.leave_office(p_office uuid, p_account uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION access.live_grants(p_account uuid) RETURNS SETOF access.role_grant STABLE; -- rosette_api may call it
-FUNCTION access.open_office(p_id uuid, p_name text, p_kind text, p_constituency text, p_representative uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp; -- rosette_api may call it
-FUNCTION access.require_change(p_action text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp;
-FUNCTION access.scope_keys(p_accounts uuid[]) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION access.takes_last_administrator(p_accounts uuid[], p_grant uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, access, pg_temp;
+FUNCTION access.open_office(p_id uuid, p_name text, p_kind text, p_constituency text, p_representative uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION access.require_change(p_action text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION access.scope_keys(p_accounts uuid[]) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION access.takes_last_administrator(p_accounts uuid[], p_grant uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION contact_creator.acts_in(p_action text, p_constituency text) RETURNS boolean STABLE;
-FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.apply_register_rows_alone(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
-FUNCTION contact_creator.claim_walk(p_constituency text, p_walk uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.apply_register_rows(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION contact_creator.apply_register_rows_alone(p_constituency text, p_import uuid, p_table text, p_decided boolean) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.claim_walk(p_constituency text, p_walk uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.commit_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.contact_to_end(p_constituency text, p_contact uuid) RETURNS contact_creator.contact VOLATILE;
-FUNCTION contact_creator.correct_contact(p_constituency text, p_contact uuid, p_item jsonb, p_reason text, OUT status text, OUT fault text) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off; -- rosette_api may call it
-FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.correct_contact(p_constituency text, p_contact uuid, p_item jsonb, p_reason text, OUT status text, OUT fault text) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET enable_seqscan=off; -- rosette_api may call it
+FUNCTION contact_creator.create_register_staging(p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION contact_creator.decide_register_row(p_constituency text, p_import uuid, p_line integer, p_decision text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.derive(p_constituency text, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
-FUNCTION contact_creator.derive_moved(p_constituency text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
+FUNCTION contact_creator.derive_moved(p_constituency text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION contact_creator.derived_differences(p_constituency text) RETURNS TABLE(kind text, id bigint) STABLE;
 FUNCTION contact_creator.derived_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, do_not_knock_at timestamp with time zone) STABLE;
 FUNCTION contact_creator.derived_electors(p_constituency text, p_electors bigint[]) RETURNS TABLE(elector_id bigint, last_attempt_at timestamp with time zone, last_contact_at timestamp with time zone, attempt_count integer, contact_count integer, flags text[], objected_at timestamp with time zone, do_not_return_until date, is_deceased boolean, has_moved boolean, vi_code text, vi_category text, vi_party text, vi_at timestamp with time zone, vi_contact_id uuid, likelihood smallint) STABLE;
-FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.drop_empty_places(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
-FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.discard_register_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.drop_empty_places(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.drop_register_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION contact_creator.electors_at_doors(p_constituency text, p_doors bigint[]) RETURNS TABLE(door_id bigint, electors integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.end_contact(p_contact contact_creator.contact, p_reason text, p_replacement uuid, p_electors bigint[], p_doors bigint[]) RETURNS void VOLATILE;
-FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_fetch uuid, p_why text, p_bytes bigint, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.expire_registers() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.end_export_fetch(p_constituency text, p_export uuid, p_fetch uuid, p_why text, p_bytes bigint, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.expire_registers() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.folded_ward_name(p_name text) RETURNS text IMMUTABLE SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.forget_rejected_rows() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
-FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.forget_rejected_rows() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
-FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.keep_walk_past(p_constituency text, p_walk uuid) RETURNS void VOLATILE;
-FUNCTION contact_creator.leave_walk(p_constituency text, p_walk uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.leave_walk(p_constituency text, p_walk uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.list_of_worked_walk(p_constituency text, p_walk uuid) RETURNS SETOF contact_creator.list STABLE;
-FUNCTION contact_creator.may_be_assigned(p_constituency text, p_account uuid, p_purpose text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.my_walk(p_constituency text, p_walk uuid) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.my_walks(p_constituency text, p_after_list uuid, p_after_position integer, p_limit integer) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch uuid, p_request uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.purpose_of_walk(p_constituency text, p_walk uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
-FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.release_walk(p_constituency text, p_walk uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.may_be_assigned(p_constituency text, p_account uuid, p_purpose text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.my_walk(p_constituency text, p_walk uuid) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.my_walks(p_constituency text, p_after_list uuid, p_after_position integer, p_limit integer) RETURNS TABLE(id uuid, list_id uuid, list_name text, name text, "position" integer, doors integer, electors integer, purpose text, uses_opinions boolean, expires_at timestamp with time zone, assigned_until timestamp with time zone, claim_expires_at timestamp with time zone, is_held_by_another boolean) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.open_export(p_constituency text, p_export uuid, p_fetch uuid, p_request uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.open_register_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.purpose_of_walk(p_constituency text, p_walk uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.receive_register_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.record_contacts(p_constituency text, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET enable_seqscan=off SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
+FUNCTION contact_creator.register_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION contact_creator.register_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.release_departed(p_accounts uuid[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.release_walk(p_constituency text, p_walk uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.require_contact_record(p_constituency text) RETURNS void VOLATILE;
-FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_reason text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET enable_seqscan=off; -- rosette_api may call it
-FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
-FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.take_back_register(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp;
-FUNCTION contact_creator.take_back_register_alone(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION contact_creator.require_register_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION contact_creator.retract_contact(p_constituency text, p_contact uuid, p_reason text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET enable_seqscan=off; -- rosette_api may call it
+FUNCTION contact_creator.set_absent_votes(p_constituency text, p_prefixes text[], p_numbers text[], p_suffixes text[], p_kinds text[]) RETURNS text[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.take_back_register(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION contact_creator.take_back_register_alone(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT results jsonb, OUT electors bigint[], OUT doors bigint[]) RETURNS record VOLATILE;
-FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
-FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, contact_creator, pg_temp; -- rosette_api may call it
-FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[], p_target_kind text DEFAULT NULL::text, p_target_id text DEFAULT NULL::text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan SET enable_nestloop=on; -- rosette_api may call it
-FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION custody.disclosed(p_request uuid, p_address_class text, p_rows integer, p_subject_ids bigint[], p_target_kind text DEFAULT NULL::text, p_target_id text DEFAULT NULL::text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan SET enable_nestloop=on; -- rosette_api may call it
+FUNCTION custody.foresee_export(p_rows integer) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION custody.spend_budget(p_account uuid, p_role text, p_rows integer) RETURNS integer VOLATILE;
-FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp SET plan_cache_mode=force_generic_plan;
-FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
-FUNCTION http.forget_keys(p_limit integer) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
-FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, http, pg_temp; -- rosette_api may call it
+FUNCTION custody.spend_export(p_account uuid, p_role text, p_rows integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan;
+FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION http.forget_keys(p_limit integer) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION identity.begin_attempt(p_subject bytea, p_part_of bytea, p_free integer, p_longest_seconds integer, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.actor() RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.all_areas_but(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -1988,34 +1988,34 @@ FUNCTION ks.snapshot(OUT epoch bigint, OUT scopes jsonb) RETURNS record STABLE S
 FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspended_keys() RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspensions() RETURNS SETOF ks.suspension STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
-FUNCTION ledger.ensure_partitions() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ledger, pg_temp; -- rosette_api may call it
-FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION ledger.record_refusal(p_session uuid, p_tool text, p_action text, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, mail, pg_temp; -- rosette_api may call it
+FUNCTION ledger.ensure_partitions() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.record_refusal(p_session uuid, p_tool text, p_action text, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION mail.forget_content() RETURNS trigger VOLATILE SET search_path=pg_catalog, pg_temp;
-FUNCTION organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off;
-FUNCTION organise.cancel_mailings_of(p_accounts uuid[]) RETURNS uuid[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION organise.commit_member_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
-FUNCTION organise.discard_member_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION organise.drop_member_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
-FUNCTION organise.mailing_counts(p_constituency text, p_mailing uuid) RETURNS TABLE(state text, n integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION organise.member_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
-FUNCTION organise.member_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION organise.open_member_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION organise.receive_member_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
+FUNCTION organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION organise.cancel_mailings_of(p_accounts uuid[]) RETURNS uuid[] VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION organise.commit_member_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION organise.discard_member_import(p_constituency text, p_import uuid, p_state text, p_code text, p_detail text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION organise.drop_member_staging(p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION organise.mailing_counts(p_constituency text, p_mailing uuid) RETURNS TABLE(state text, n integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION organise.member_staging_of(p_import uuid) RETURNS text STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION organise.member_upload_chunk(p_constituency text, p_import uuid, p_chunk integer) RETURNS bytea VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION organise.open_member_staging(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION organise.receive_member_chunk(p_constituency text, p_import uuid, p_receipt uuid, p_chunk integer, p_bytes bytea) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION organise.recipient_state(p_state text, p_outbox text, p_code text, p_is_uncertain boolean) RETURNS text IMMUTABLE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
-FUNCTION organise.record_member_rows(p_constituency text, p_import uuid, p_table text) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off;
-FUNCTION organise.reject_blank_names(p_constituency text, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
-FUNCTION organise.require_member_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp;
-FUNCTION organise.settle_event(p_constituency text, p_event uuid) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION organise.stage_member_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
-FUNCTION organise.sweep_member_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, organise, pg_temp; -- rosette_api may call it
-FUNCTION protection.accept_undertaking(p_version integer) RETURNS timestamp with time zone VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
-FUNCTION protection.change_controller_profile(p_read integer, p_party_name text, p_party_registration text, p_ico_registration text, p_policy_reference text, p_policy_adopted_on date, p_policy_review_on date) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
-FUNCTION protection.opinions_allowed() RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
-FUNCTION protection.suppress(p_channel text, p_hash text, p_reason text, p_subject bigint) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
-FUNCTION protection.suppressed(p_channel text, p_hashes text[]) RETURNS TABLE(address_hash text, reason text) STABLE SECURITY DEFINER SET search_path=pg_catalog, protection, pg_temp; -- rosette_api may call it
+FUNCTION organise.record_member_rows(p_constituency text, p_import uuid, p_table text) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
+FUNCTION organise.reject_blank_names(p_constituency text, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION organise.require_member_import(p_constituency text) RETURNS void STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION organise.settle_event(p_constituency text, p_event uuid) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION organise.stage_member_import(p_constituency text, p_import uuid, p_rows integer) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
+FUNCTION organise.sweep_member_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION protection.accept_undertaking(p_version integer) RETURNS timestamp with time zone VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION protection.change_controller_profile(p_read integer, p_party_name text, p_party_registration text, p_ico_registration text, p_policy_reference text, p_policy_adopted_on date, p_policy_review_on date) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION protection.opinions_allowed() RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION protection.suppress(p_channel text, p_hash text, p_reason text, p_subject bigint) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION protection.suppressed(p_channel text, p_hashes text[]) RETURNS TABLE(address_hash text, reason text) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 
 -- What rosette_api may do with tables and sequences
 
