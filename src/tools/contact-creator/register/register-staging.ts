@@ -49,7 +49,7 @@ type Column = (typeof columns)[number];
 export function copyLineOf(outcome: RegisterOutcome, hashOf: (text: string) => string): string {
   const values: Partial<Record<Column, CopyValue>> =
     'row' in outcome
-      ? { ...valuesOf(outcome.row), cells: outcome.cells }
+      ? valuesOf(outcome.row, outcome.cells)
       : {
           line: outcome.refused.line,
           outcome: outcome.refused.outcome,
@@ -67,7 +67,7 @@ export function copyIntoStaging(tx: Tx, table: string, block: CopyBlock): Promis
   return block.copyInto(tx, `contact_creator."${table}"`, columns);
 }
 
-function valuesOf(row: RegisterRow): Partial<Record<Column, CopyValue>> {
+function valuesOf(row: RegisterRow, cells: string[]): Partial<Record<Column, CopyValue>> {
   const { address } = row;
   return {
     line: row.line,
@@ -102,6 +102,7 @@ function valuesOf(row: RegisterRow): Partial<Record<Column, CopyValue>> {
     door_key: address?.doorKey,
     address_key: address && addressKeyOf(row),
     warnings: JSON.stringify(row.warnings),
+    cells,
   };
 }
 
