@@ -21,7 +21,7 @@ export async function* textOf(
   let kept: Buffer = Buffer.alloc(0);
   let atStart = true;
   const opened = (text: string): string => (atStart && text.startsWith('\uFEFF') ? text.slice(1) : text);
-  for await (const block of blocksOf(chunks)) {
+  for await (const block of smallBlocksOf(chunks)) {
     const bytes = kept.length === 0 ? block : Buffer.concat([kept, block]);
     const whole = bytes.length - unfinishedBytes(bytes, encoding);
     kept = Buffer.from(bytes.subarray(whole));
@@ -43,11 +43,24 @@ export async function* blocksOf(
     waiting.push(chunk);
     size += chunk.length;
     if (size < blockBytes) continue;
-    yield Buffer.concat(waiting, size);
+    yield joined(waiting, size);
     waiting = [];
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(waiting, size);
+  if (size > 0) yield joined(waiting, size);
+}
+
+/** Of that size at most: a text beyond 128 KiB is a large object, which outlives its use until a full collection. */
+async function* smallBlocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const block of blocksOf(chunks)) {
+    for (let at = 0; at < block.length; at += BLOCK_BYTES) yield block.subarray(at, at + BLOCK_BYTES);
+  }
+}
+
+/** A chunk that is a block by itself is not copied. */
+function joined(chunks: readonly Uint8Array[], size: number): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(chunks, size);
 }
 
 /** How many bytes at the end belong to a character that is not complete yet. */

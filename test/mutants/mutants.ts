@@ -2976,8 +2976,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a row that only the whole file tells against goes back under other columns',
     file: 'src/tools/contact-creator/register/register-staging.ts',
-    find: ', cells: outcome.cells }',
-    replace: ' }',
+    find: 'valuesOf(outcome.row, outcome.cells)',
+    replace: 'valuesOf(outcome.row, [])',
     tests: ['test/api/register-imports.spec.ts'],
   },
   {
