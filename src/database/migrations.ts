@@ -41,6 +41,7 @@ import { TellDoorsByDistrict1763780400046 } from '../../migrations/1763780400046
 import { KeepNamesAndStanding1763780400047 } from '../../migrations/1763780400047-keep-names-and-standing.js';
 import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
 import { ShareOneSearchPath1763780400049 } from '../../migrations/1763780400049-share-one-search-path.js';
+import { KeepPlansOfWalks1763780400050 } from '../../migrations/1763780400050-keep-plans-of-walks.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -87,4 +88,5 @@ export const migrations = [
   KeepNamesAndStanding1763780400047,
   EndMoves1763780400048,
   ShareOneSearchPath1763780400049,
+  KeepPlansOfWalks1763780400050,
 ];

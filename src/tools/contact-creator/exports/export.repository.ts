@@ -83,15 +83,15 @@ export class ExportRepository {
   async add(tx: Tx, wanted: NewExport): Promise<number> {
     const { id, constituencyId, source } = wanted;
     const frozen = await tx.first<{ rowCount: number }>(
-      `WITH block AS (
+      `WITH frozen AS MATERIALIZED (
+         SELECT array_agg(e.id ORDER BY ${order[source.kind]}) AS ids
+         FROM ${rows[source.kind]}
+         WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]('$3::uuid')}),
+       block AS (
          INSERT INTO contact_creator.export_block (constituency_id, export_id, index, elector_ids)
-         SELECT $1, $2, (place - 1) / ${blockRows}, array_agg(id ORDER BY place)
-         FROM (SELECT e.id, row_number() OVER (ORDER BY ${order[source.kind]}) AS place
-               FROM ${rows[source.kind]}
-               WHERE e.constituency_id = $1 AND ${mayBeExported[source.kind]('$3::uuid')}) AS m
-         GROUP BY 3
-         RETURNING cardinality(elector_ids) AS electors)
-       SELECT coalesce(sum(electors), 0)::integer AS "rowCount" FROM block`,
+         SELECT $1, $2, n, ids[n * ${blockRows} + 1 : (n + 1) * ${blockRows}]
+         FROM frozen, generate_series(0, (cardinality(ids) - 1) / ${blockRows}) AS n)
+       SELECT coalesce(cardinality(ids), 0) AS "rowCount" FROM frozen`,
       source.kind === 'constituency' ? [constituencyId, id] : [constituencyId, id, source.id],
     );
     const rowCount = frozen?.rowCount ?? 0;
