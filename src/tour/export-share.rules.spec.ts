@@ -10,8 +10,11 @@ const fetched = (rows: number | null, startedAt = '2026-11-20T09:00:00Z') => ({
 });
 
 describe('What tours export of Putney', () => {
-  it('is a file as long as there is room for the whole of it', () => {
+  it('is a file where none has been fetched', () => {
     expect(isRoomFor(putney, [], now)).toBe(true);
+  });
+
+  it('is a file as long as there is room for the whole of it', () => {
     expect(isRoomFor(putney, [fetched(32_414)], now)).toBe(true);
     expect(isRoomFor(putney, [fetched(32_414), fetched(32_414)], now)).toBe(false);
   });
