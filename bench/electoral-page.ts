@@ -34,8 +34,10 @@ export async function pageQueries(
   return () => pageQuery(nextStart());
 }
 
+const search = electorSearch({ constituencyId: putney, limit });
+
 export function pageQuery(afterId: string): { sql: string; values: unknown[] } {
-  return searchSql(electorSearch({ constituencyId: putney, limit }), limit + 1, { id: afterId });
+  return searchSql(search, limit + 1, { id: afterId });
 }
 
 export function connectAll(url: string, count = connections): Promise<Client[]> {

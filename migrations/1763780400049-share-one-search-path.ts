@@ -18,7 +18,7 @@ const eachDefiner = (paths: string) => `
 /**
  * One search path for every definer function. What they call (ks.sealed, which has none of its own) keeps its plans under
  * the path under which they were made: called now from a policy, now from custody.disclosed, it was parsed and planned
- * anew twice for each page, a fifth of what PostgreSQL did for it.
+ * anew twice for each page, a sixth of what PostgreSQL did for it.
  */
 export class ShareOneSearchPath1763780400049 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -50,7 +50,7 @@ export async function* blocksOf(
   if (size > 0) yield joined(waiting, size);
 }
 
-/** Of that size at most: a text beyond 128 KiB is a large object, which outlives its use until a full collection. */
+/** Never more than 64 KiB: a text beyond 128 KiB is a large object, which outlives its use until a full collection. */
 async function* smallBlocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   for await (const block of blocksOf(chunks)) {
     for (let at = 0; at < block.length; at += BLOCK_BYTES) yield block.subarray(at, at + BLOCK_BYTES);
