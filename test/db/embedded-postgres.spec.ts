@@ -22,7 +22,8 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../src/database/embedded/embedded-postgres.js';
-import { findPlatformPackage } from '../../src/database/embedded/package-files.js';
+import { compiledKeeper, findPlatformPackage } from '../../src/database/embedded/package-files.js';
+import { socketRoom } from '../../src/database/embedded/socket-room.js';
 import {
   isKeeper,
   isPostmaster,
@@ -62,7 +63,7 @@ afterEach(async () => {
   for (const user of users) user.process.kill('SIGKILL');
   await Promise.all(servers.map((server) => server.stop()));
   try {
-    await until(() => leftOver().length === 0, 'processes are left over');
+    await until(() => leftOver().length === 0, 'processes are left over', 20_000);
   } finally {
     for (const { pid } of leftOver()) process.kill(pid, 'SIGKILL');
   }
@@ -318,9 +319,23 @@ describe('an embedded server survives', () => {
     const running = user();
     await until(() => existsSync(directory) && readdirSync(directory).some(isDraft), 'initdb runs');
     running.process.kill('SIGKILL');
-    await until(() => processesOf(directory).length === 0, 'initdb ends');
+    // It heeds a signal only between two of its steps, and the last of them waits for a busy disk.
+    await until(() => processesOf(directory).length === 0, 'initdb ends', 20_000);
     // Whether initdb was cut short or had just finished, the next start finds a directory it can use.
     expect(await one(await start())).toEqual([{ one: 1 }]);
+  });
+
+  it('SIGKILL of the application before it joins the keeper it started, which makes nothing', async () => {
+    mkdirSync(directory);
+    const order = JSON.stringify({ directory, settings: {} });
+    const keeper = spawn(process.execPath, [compiledKeeper(), order], { stdio: 'ignore' });
+    const control = join(await socketRoom(directory), 'keeper');
+    await until(() => existsSync(join(control, '1.sock')), 'the keeper listens');
+    await sleep(500);
+    expect(readdirSync(directory)).toEqual(['keeper']);
+    // Whoever comes next is served by the keeper that waits.
+    expect(await one(await start())).toEqual([{ one: 1 }]);
+    expect(processesOf(directory).filter(isKeeper)).toEqual([expect.objectContaining({ pid: keeper.pid })]);
   });
 
   const isDraft = (name: string) => name.startsWith('initialising-');

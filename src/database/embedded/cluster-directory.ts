@@ -125,6 +125,7 @@ async function runInitdb(
     '--locale=C',
   ]);
   const interrupt = () => child.kill('SIGINT');
+  if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
   const outcome = await ended;
   signal.removeEventListener('abort', interrupt);

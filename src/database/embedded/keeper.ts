@@ -26,7 +26,7 @@ import { type PostmasterOptions, startPostmaster, stopPostmaster } from './postm
 import { serverSettings } from './server-settings.js';
 import { ensureOwnDirectory, isShortEnough, socketRoom } from './socket-room.js';
 
-/** A launcher killed between starting the keeper and joining must not leave a server behind. */
+/** A launcher killed between starting the keeper and joining must leave neither a server nor a keeper behind. */
 const unclaimedMs = 10_000;
 const attemptsAfterCrash = 5;
 
@@ -34,6 +34,9 @@ const clients = new Set<Socket>();
 /** Told again to everybody who joins during the start. */
 const said: KeeperMessage[] = [];
 const leaving = new AbortController();
+const abandoned = new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
+let claim = () => {};
+const claimed = new Promise<void>((resolve) => (claim = resolve));
 
 function tell(message: KeeperMessage): void {
   said.push(message);
@@ -49,6 +52,7 @@ function receive(socket: Socket): void {
     // After the decision to stop nobody is let in: the caller waits for our end and starts anew.
     if (leaving.signal.aborted || clients.has(socket) || !data.toString().startsWith(joinRequest)) return;
     clients.add(socket);
+    claim();
     for (const message of said) sendMessage(socket, message);
   });
   const leave = () => {
@@ -101,13 +105,11 @@ async function keep(order: KeeperOrder): Promise<void> {
   const controlServer = createServer({ allowHalfOpen: true }, receive);
   if (!(await acquireKeeperLock(controlDirectory, controlServer))) return;
   setTimeout(() => clients.size === 0 && leaving.abort(), unclaimedMs);
+  await Promise.race([claimed, abandoned]);
   try {
+    leaving.signal.throwIfAborted();
     const { server, place } = await bringUp(order);
     tell({ kind: 'ready', place });
-    const abandoned = new Promise<void>((resolve) => {
-      if (leaving.signal.aborted) resolve();
-      else leaving.signal.addEventListener('abort', () => resolve());
-    });
     await Promise.race([abandoned, server.ended]);
     await stopPostmaster(server);
   } catch (error) {
