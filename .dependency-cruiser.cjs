@@ -54,9 +54,9 @@ const doors = {
     'enter-sql',
     'fence.service',
     'gate',
-    'gate-keeper.service',
-    'replica.service',
+    'gate.fixture',
     'scopes.rules',
+    'sentinel/sentinel.service',
     'suspended-problem',
   ],
   jobs: [

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../database/tx.js';
 import { Gate } from '../kill-switch/gate.js';
-import { GateKeeper } from '../kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { PrincipalReadModel } from './principal.read-model.js';
 
 /**
@@ -12,7 +12,7 @@ import { PrincipalReadModel } from './principal.read-model.js';
 export class Standing implements OnModuleInit {
   constructor(
     private readonly gate: Gate,
-    private readonly gateKeeper: GateKeeper,
+    private readonly sentinel: Sentinel,
     private readonly principals: PrincipalReadModel,
   ) {}
 
@@ -29,6 +29,6 @@ export class Standing implements OnModuleInit {
   /** After the commit. */
   async spread(): Promise<void> {
     this.principals.forgetAll();
-    await Promise.all([this.gateKeeper.refresh(), this.gateKeeper.announce()]);
+    await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
   }
 }

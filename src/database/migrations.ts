@@ -42,6 +42,7 @@ import { KeepNamesAndStanding1763780400047 } from '../../migrations/176378040004
 import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.js';
 import { ShareOneSearchPath1763780400049 } from '../../migrations/1763780400049-share-one-search-path.js';
 import { KeepPlansOfWalks1763780400050 } from '../../migrations/1763780400050-keep-plans-of-walks.js';
+import { AddLeases1763780400051 } from '../../migrations/1763780400051-add-leases.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   EndMoves1763780400048,
   ShareOneSearchPath1763780400049,
   KeepPlansOfWalks1763780400050,
+  AddLeases1763780400051,
 ];

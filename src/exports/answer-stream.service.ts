@@ -47,6 +47,7 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     const { raw } = reply;
     raw.writeHead(200, reply.getHeaders() as Record<string, string>);
     const response = new GuardedResponse(raw, this.gate, answer);
+    const release = this.gate.hold(answer.admission.scopes);
     // The client may have gone while the first block was read: its 'close' is past.
     if (raw.destroyed || raw.socket?.destroyed !== false) response.cut('client-left');
     // What fails on the way (the database, asked for the reader's standing) cuts: left open, the client would wait for ever.
@@ -59,6 +60,7 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     } catch (error) {
       this.logger.error({ event: 'answer-end-unrecorded', fault: faultForLog(error) });
     } finally {
+      release();
       this.open.delete(response);
     }
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { sentinelOf } from '../kill-switch/gate.fixture.js';
 import { Gate } from '../kill-switch/gate.js';
 import type { ScopeKey } from '../kill-switch/scopes.rules.js';
 import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
@@ -25,15 +26,21 @@ const blockOf = (lines: number, length: number): AnswerBlock => ({
 
 describe('A long answer', () => {
   let gate: Gate;
+  let sentinel: ReturnType<typeof sentinelOf>;
   const servers: Server[] = [];
 
   const start = (made: Gate): Gate => {
     gate = made;
-    gate.install({ epoch: 0n, scopes: [], notices: [] });
+    sentinel = sentinelOf(gate);
+    sentinel.install({ epoch: 0n, scopes: [], notices: [] });
     return gate;
   };
   const flip = (isSuspended: boolean, generation = 1) =>
-    gate.install({ epoch: gate.currentEpoch + 1n, scopes: [[scope, isSuspended, generation]], notices: [] });
+    sentinel.install({
+      epoch: gate.currentEpoch + 1n,
+      scopes: [[scope, isSuspended, generation]],
+      notices: [],
+    });
 
   /** Serves the answer once; answers what arrived, whether it was whole, and what the sender says of it. */
   const serve = async (

@@ -237,7 +237,7 @@ export const PROBLEMS = {
     title: 'The access state is not known',
     description:
       'This replica cannot be certain that nothing is suspended, and so answers nothing. Try again shortly.',
-    headers: { 'Retry-After': '2' },
+    headers: { 'Retry-After': '1' },
   },
   'database-unavailable': {
     status: 503,

@@ -3,9 +3,8 @@ import type { Logger } from 'pino';
 import { Database } from '../database/database.js';
 import { faultForLog, LOGGER } from '../http/logger.js';
 import { Gate } from '../kill-switch/gate.js';
-import { GateKeeper } from '../kill-switch/gate-keeper.service.js';
-import { Replica } from '../kill-switch/replica.service.js';
 import { scopesOf, type ScopeKey } from '../kill-switch/scopes.rules.js';
+import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
 import { endingOf, type Ending } from './job-ending.rules.js';
 import { JobHandedBack } from './job-interruption.js';
@@ -45,8 +44,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   constructor(
     private readonly database: Database,
     private readonly gate: Gate,
-    private readonly gateKeeper: GateKeeper,
-    private readonly replica: Replica,
+    private readonly sentinel: Sentinel,
     private readonly jobs: JobRepository,
     @Inject(JOB_HANDLERS) private readonly handlers: readonly JobHandler[],
     @Inject(LOGGER) private readonly logger: Logger,
@@ -98,11 +96,11 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     try {
       return await this.database.write(async (tx) => {
         await this.jobs.endDeadRuns(tx);
-        return this.jobs.claim(tx, this.replica.incarnation, kinds, leaseMs);
+        return this.jobs.claim(tx, this.sentinel.incarnation, kinds, leaseMs);
       });
     } catch (error) {
       if (!isRefusedByFence(error)) throw error;
-      await this.gateKeeper.refresh();
+      await this.sentinel.refresh();
       return undefined;
     }
   }
@@ -116,7 +114,9 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     const run = new JobRun(claimed, handler, admission, rooms, leaseMs, claimedAtMs);
     // Refused: nothing is run, the job goes back into the queue.
     run.cutIfSuspended();
+    const release = this.gate.hold(scopes);
     const ended = this.work(run, handler).finally(() => {
+      release();
       this.runs.delete(run);
       if (this.runs.size < atOnce) this.pulse.soon();
     });
@@ -177,12 +177,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** The fence may know of a flip that the gate does not: without it the job would be taken again at once. */
   private async refreshGate(): Promise<void> {
-    if (!this.isStopping)
-      await this.gateKeeper
-        .refresh()
-        .catch((error: unknown) =>
-          this.logger.warn({ event: 'gate-refresh-failed', fault: faultForLog(error) }),
-        );
+    if (!this.isStopping) await this.sentinel.refresh();
   }
 
   private async countWaiting(): Promise<void> {

@@ -7,9 +7,8 @@ import type { Reach } from '../http/route.js';
 import { Problem } from '../http/problem.js';
 import { enterSql, type Entered } from './enter-sql.js';
 import { Gate, type Admission } from './gate.js';
-import { GateKeeper } from './gate-keeper.service.js';
 import { refusalOf } from './refusal.js';
-import { Replica } from './replica.service.js';
+import { Sentinel } from './sentinel/sentinel.service.js';
 import { suspendedProblem } from './suspended-problem.js';
 
 /** On whose behalf a transaction enters the fence. */
@@ -48,9 +47,8 @@ export interface Changed<Value> {
 export class Fence {
   constructor(
     private readonly database: Database,
-    private readonly replica: Replica,
+    private readonly sentinel: Sentinel,
     private readonly gate: Gate,
-    private readonly gateKeeper: GateKeeper,
   ) {}
 
   /** Reads what is guarded but not personal. */
@@ -111,7 +109,7 @@ export class Fence {
     work: (tx: Tx, entered: Entered) => Promise<{ value: Value; closing?: string }>,
   ): Promise<Value> {
     const opening = enterSql({
-      incarnation: this.replica.incarnation,
+      incarnation: this.sentinel.incarnation,
       sessionId: entrant.principal.sessionId,
       reach: entrant.reach,
       mode,
@@ -128,7 +126,7 @@ export class Fence {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
       // The gate's copy is older than the fence's answer: bring it up to date before the next request.
-      if (refusal.gateIsStale) await this.gateKeeper.refresh();
+      if (refusal.gateIsStale) await this.sentinel.refresh();
       await this.recordRefusal(entrant, ask.action, refusal.problem.code);
       // Who came this far has been found to belong to each scope of his request.
       throw refusal.suspended === undefined

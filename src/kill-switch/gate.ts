@@ -1,19 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { LeaseMemory, monotonicNow, type LeaseHandle, type Snapshot, type Told } from './sentinel/lease-memory.js';
 import type { ScopeKey } from './scopes.rules.js';
-
-/** What the database says: the epoch and every scope that was ever flipped, as [key, suspended, generation]. */
-export interface Snapshot {
-  epoch: bigint;
-  scopes: readonly (readonly [ScopeKey, boolean, number])[];
-  /** Of the suspensions in force, the oldest first. */
-  notices: readonly (Told & { scope: ScopeKey })[];
-}
-
-/** What those may know whom a suspension stops: which it is, and what they are told. Never the reason. */
-export interface Told {
-  suspensionId: string;
-  notice: string | null;
-}
 
 /** What a request was admitted under: each scope with its generation. The fence refuses a generation that has moved on. */
 export interface Admission {
@@ -27,44 +14,73 @@ export type Verdict =
   | { admitted: false; because: 'suspended'; scope: ScopeKey }
   | { admitted: false; because: 'unknown' };
 
+/** Called when what was admitted may no longer go on. One that answers a promise has not ended it all before that settles. */
+export type EpochListener = (epoch: bigint) => void | Promise<void>;
+
 /**
- * In charge of the copy of the switch in memory: admits or refuses without asking the database. It denies until it has
- * a first snapshot, and it never goes back to an older epoch. The fence in the database decides in the end; the gate
- * makes a refusal cheap and early.
+ * In charge of admitting or refusing without asking the database, under the lease and by the snapshot that the sentinel
+ * keeps in shared memory: what it has written there counts at the next question, also where this thread's loop has been
+ * blocked since. No lease, or one that has run out, admits nothing. The fence in the database decides in the end; the
+ * gate makes a refusal cheap and early.
  */
 @Injectable()
 export class Gate {
+  private memory = new LeaseMemory();
+  private version = 0;
   private epoch = -1n;
   private scopes = new Map<ScopeKey, { suspended: boolean; generation: number }>();
   private notices: Snapshot['notices'] = [];
-  private readonly listeners: ((epoch: bigint) => void)[] = [];
+  private readonly listeners: EpochListener[] = [];
 
   get currentEpoch(): bigint {
     return this.epoch;
   }
 
-  /** Called with each newer epoch, after it is in force here. */
-  onNewEpoch(listener: (epoch: bigint) => void): void {
+  /** How long the lease still lasts; 0 without one. */
+  get leaseRemainingMs(): number {
+    return Math.max(0, Number(this.memory.until - monotonicNow()) / 1e6);
+  }
+
+  /** A new memory for a sentinel to write; what the last one granted is void. */
+  attach(): LeaseHandle {
+    this.memory.end();
+    this.memory = new LeaseMemory(this.memory.work);
+    this.version = 0;
+    return this.memory.handle();
+  }
+
+  /** The sentinel has gone. */
+  detach(): void {
+    this.memory.end();
+  }
+
+  /** Called with each newer epoch, after it is in force here, and when the lease is withdrawn. */
+  onNewEpoch(listener: EpochListener): void {
     this.listeners.push(listener);
   }
 
-  install(snapshot: Snapshot): void {
-    if (snapshot.epoch <= this.epoch) return;
-    this.scopes = new Map(
-      snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]),
-    );
-    this.notices = snapshot.notices;
-    this.epoch = snapshot.epoch;
-    for (const listener of this.listeners) listener(this.epoch);
+  /** Has everything that is no longer admitted ended; resolves when it has. */
+  async cut(): Promise<void> {
+    this.catchUp();
+    await Promise.all(this.listeners.map(async (listener) => listener(this.epoch)));
+  }
+
+  /** Long work of these scopes begins here; answers what to call at its end. */
+  hold(scopes: readonly ScopeKey[]): () => void {
+    return this.memory.hold(scopes);
   }
 
   /** What the people of a suspended scope are told of it. For who is authenticated, and belongs to it. */
   toldOf(scope: ScopeKey): Told | undefined {
+    this.catchUp();
     return this.notices.find((told) => told.scope === scope);
   }
 
   ask(scopes: readonly ScopeKey[]): Verdict {
-    if (this.epoch < 0n) return { admitted: false, because: 'unknown' };
+    const { until } = this.memory;
+    const { version } = this.memory;
+    if (version > this.version) this.catchUp();
+    if (version > this.version || monotonicNow() >= until) return { admitted: false, because: 'unknown' };
     const generations: number[] = [];
     for (const scope of scopes) {
       const known = this.scopes.get(scope);
@@ -72,5 +88,16 @@ export class Gate {
       generations.push(known?.generation ?? 0);
     }
     return { admitted: true, admission: { epoch: this.epoch, scopes, generations } };
+  }
+
+  private catchUp(): void {
+    const snapshot = this.memory.take();
+    if (!snapshot) return;
+    this.version = snapshot.version;
+    this.epoch = snapshot.epoch;
+    this.notices = snapshot.notices;
+    this.scopes = new Map(
+      snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]),
+    );
   }
 }

@@ -39,7 +39,6 @@ export function refusalOf(error: unknown): Refusal | undefined {
   const code = codes[raised.code];
   if (!code) return undefined;
   const headers: Record<string, string> = {};
-  if (code === 'access-state-unknown') headers['Retry-After'] = '1';
   if (code === 'budget-exceeded') headers['Retry-After'] = raised.detail ?? '300';
   return { problem: new Problem(code, { headers, cause: error }), gateIsStale: raised.code === 'KS002' };
 }

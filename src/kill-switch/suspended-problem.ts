@@ -1,7 +1,7 @@
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem-codes.js';
-import type { Told } from './gate.js';
 import type { ScopeKey } from './scopes.rules.js';
+import type { Told } from './sentinel/lease-memory.js';
 
 const codes: Record<string, ProblemCode> = {
   all: 'tool-suspended',

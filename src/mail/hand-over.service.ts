@@ -5,7 +5,7 @@ import { faultForLog, LOGGER } from '../http/logger.js';
 import { databaseError } from '../database/sqlstate.js';
 import { isStillAdmitted } from '../jobs/admission.rules.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
-import { GateKeeper } from '../kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
 import { delayAfter, mailFailureOf, mostAttempts } from './mail-failure.rules.js';
 import { OutboxRepository, type Letter, type Ticket } from './outbox.repository.js';
@@ -32,7 +32,7 @@ export class HandOver {
   constructor(
     private readonly database: Database,
     private readonly gate: Gate,
-    private readonly gateKeeper: GateKeeper,
+    private readonly sentinel: Sentinel,
     private readonly outbox: OutboxRepository,
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -75,7 +75,7 @@ export class HandOver {
       return await this.database.write((tx) => this.outbox.beginHandOver(tx, ticket, leaseMs));
     } catch (error) {
       if (!/^KS00[123]$/.test(databaseError(error)?.code ?? '')) throw error;
-      await this.gateKeeper.refresh();
+      await this.sentinel.refresh();
       return 'refused';
     }
   }
@@ -83,6 +83,7 @@ export class HandOver {
   private async handOver(ticket: Ticket, letter: Letter, admission: Admission): Promise<HandOverOutcome> {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), longestMs);
+    const release = this.gate.hold(admission.scopes);
     this.underWay.set(controller, admission);
     try {
       await this.transport.handOver(ticket, letter, controller.signal);
@@ -92,6 +93,7 @@ export class HandOver {
     } finally {
       clearTimeout(timer);
       this.underWay.delete(controller);
+      release();
     }
     await this.database.write((tx) => this.outbox.handedOver(tx, ticket));
     return 'handed-over';

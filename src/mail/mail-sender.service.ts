@@ -6,7 +6,7 @@ import { faultForLog, LOGGER } from '../http/logger.js';
 import { counter, gauge } from '../jobs/metric.js';
 import { Pulse } from '../jobs/pulse.js';
 import { Gate } from '../kill-switch/gate.js';
-import { Replica } from '../kill-switch/replica.service.js';
+import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { HandOver } from './hand-over.service.js';
 import { OutboxRepository, type Ticket } from './outbox.repository.js';
 import { lanes } from './smtp-transport.js';
@@ -48,7 +48,7 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly database: Database,
     private readonly gate: Gate,
-    private readonly replica: Replica,
+    private readonly sentinel: Sentinel,
     private readonly outbox: OutboxRepository,
     private readonly handOver: HandOver,
     @Inject(ENVIRONMENT) environment: Environment,
@@ -79,7 +79,7 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
     await this.countWaiting();
     while (!this.mustWait()) {
       const tickets = await this.database.write((tx) =>
-        this.outbox.claim(tx, this.replica.incarnation, mostAtOnce, leaseMs),
+        this.outbox.claim(tx, this.sentinel.incarnation, mostAtOnce, leaseMs),
       );
       if (tickets.length === 0) return;
       this.areHeld = false;

@@ -6,7 +6,7 @@ import { Fence } from '../kill-switch/fence.service.js';
 import type { Tx } from '../database/tx.js';
 import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
-import { GateKeeper } from '../kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import type { LiftSuspension, OrderSuspension, Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionRepository, type LiftOutcome } from './suspension.repository.js';
 import { scopeMeant } from './suspension.rules.js';
@@ -19,7 +19,7 @@ import { scopeMeant } from './suspension.rules.js';
 export class SuspensionService {
   constructor(
     private readonly fence: Fence,
-    private readonly gateKeeper: GateKeeper,
+    private readonly sentinel: Sentinel,
     private readonly suspensions: SuspensionRepository,
   ) {}
 
@@ -96,7 +96,7 @@ export class SuspensionService {
   }
 
   private async spread(): Promise<void> {
-    await Promise.all([this.gateKeeper.refresh(), this.gateKeeper.announce()]);
+    await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { ApiClient } from '../support/api.js';
 import { createControllerProfile } from '../support/controller-profile.js';
@@ -728,7 +728,7 @@ describe('Contacts', () => {
       expect(await record(canvasser, [said()])).toMatchObject({ status });
       expect((await database.admin.query('SELECT FROM contact_creator.contact')).rowCount).toBe(0);
       await flip(database.admin, [scope], false);
-      await Promise.all(servers.map(({ app }) => app.get(GateKeeper).refresh()));
+      await Promise.all(servers.map(({ app }) => app.get(Sentinel).refresh()));
     }
     expect(await statuses(canvasser, [said()])).toEqual(['recorded']);
   });

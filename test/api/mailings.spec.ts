@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../src/config/environment.js';
-import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import { ApiClient } from '../support/api.js';
 import { expectRefusedCursors } from '../support/cursor.js';
 import { until } from '../support/embedded-postgres-processes.js';
@@ -122,7 +122,7 @@ describe('Mailings', () => {
     Array.from({ length: count }, (_, n) => `${prefix}${n + 1}@example.org`).sort();
   const suspend = async (isSuspended: boolean) => {
     await flip(database.admin, ['tool:organise'], isSuspended);
-    await server.app.get(GateKeeper).refresh();
+    await server.app.get(Sentinel).refresh();
   };
   const linkOf = (message: Received) =>
     /^<https:\/\/rosette\.example(\/v1\/unsubscribe\/[\w-]+)>$/.exec(
@@ -267,7 +267,7 @@ describe('Mailings', () => {
     const link = linkOf(mail.received.find(({ to }) => to[0] === 'm1@example.org')!);
     await suspend(true);
     await flip(database.admin, ['all:*'], true);
-    await server.app.get(GateKeeper).refresh();
+    await server.app.get(Sentinel).refresh();
     // A mail scanner follows the link: nothing happens.
     const page = await fetch(`${server.url}${link}`);
     expect([page.status, await page.text()]).toEqual([
@@ -386,14 +386,14 @@ describe('Mailings', () => {
     await untilReceived(5);
     const scope = `user:${secretary.accountId}` as const;
     await flip(database.admin, [scope], true);
-    await server.app.get(GateKeeper).refresh();
+    await server.app.get(Sentinel).refresh();
     await sleep(300);
     const stopped = mail.received.length;
     await sleep(1_500);
     expect(mail.received).toHaveLength(stopped);
     expect(stopped).toBeLessThan(30);
     await flip(database.admin, [scope], false);
-    await server.app.get(GateKeeper).refresh();
+    await server.app.get(Sentinel).refresh();
     await untilState(id, 'sent');
     expect(addresses()).toEqual(expected(30));
   });

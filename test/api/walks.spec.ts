@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { ApiClient } from '../support/api.js';
 import { FenceClient } from '../support/fence-client.js';
@@ -562,7 +562,7 @@ describe('Walks', () => {
       [`area:${putney}`, 403],
       ['tool:contact-creator', 503],
     ];
-    const refresh = () => Promise.all(servers.map(({ app }) => app.get(GateKeeper).refresh()));
+    const refresh = () => Promise.all(servers.map(({ app }) => app.get(Sentinel).refresh()));
     for (const [scope, status] of scopes) {
       await flip(database.admin, [scope], true);
       expect(await doorsOf(canvasser, walkIds[0])).toMatchObject({ status });

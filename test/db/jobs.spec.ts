@@ -13,7 +13,7 @@ import {
 } from '../../src/jobs/job-handler.js';
 import { JobFailed, JobLost, JobSuspended } from '../../src/jobs/job-interruption.js';
 import { JobQueue, type JobRequest } from '../../src/jobs/job-queue.service.js';
-import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import { until } from '../support/embedded-postgres-processes.js';
 import { flip } from '../support/switch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -227,7 +227,7 @@ describe('Jobs', () => {
     await until(async () => ((await row(id)).progress.done ?? 0) > 1, 'steps');
     await flip(database.admin, ['all:*'], true);
     const doneAtFlip = (await row(id)).progress.done;
-    if (gateHears) await app.get(GateKeeper).refresh();
+    if (gateHears) await app.get(Sentinel).refresh();
     await until(async () => (await row(id)).state === 'queued', 'back in the queue');
     expect(ends).toEqual([expect.any(JobSuspended)]);
     const { attempts, progress, error_code } = await row(id);
@@ -255,7 +255,7 @@ describe('Jobs', () => {
     await until(() => runs === 1, 'a run');
     await flip(database.admin, ['tool:organise'], true);
     await flip(database.admin, ['tool:organise'], false);
-    await app.get(GateKeeper).refresh();
+    await app.get(Sentinel).refresh();
     goOn();
     await untilState(id, 'done');
     expect(runs).toBe(2);

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { createApplication } from '../../src/create-application.js';
 import { Database } from '../../src/database/database.js';
 import { LOGGER } from '../../src/http/logger.js';
-import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import { Outbox, UnfitMessage, type Message } from '../../src/mail/outbox.service.js';
 import { until } from '../support/embedded-postgres-processes.js';
 import { FenceClient } from '../support/fence-client.js';
@@ -271,7 +271,7 @@ describe('The outbox', () => {
     expect(opened).toBeLessThanOrEqual(8);
     await sleep(300);
     expect(server.received.length - before).toBeLessThanOrEqual(20);
-    await Promise.all(replicas.map((app) => app.get(GateKeeper).refresh()));
+    await Promise.all(replicas.map((app) => app.get(Sentinel).refresh()));
     const after = server.received.length;
     const account = await enqueue(replicas[1] as NestFastifyApplication);
     await untilState(account, 'handed-over');
@@ -300,7 +300,7 @@ describe('The outbox', () => {
     const id = await enqueue(app, mailing);
     await until(() => reached === 1, 'the whole message at the server');
     await flip(database.admin, ['all:*'], true);
-    await app.get(GateKeeper).refresh();
+    await app.get(Sentinel).refresh();
     await untilState(id, 'queued');
     expect(await row(id)).toMatchObject({ attempts: 0, is_uncertain: true });
     accept();

@@ -4,7 +4,7 @@ import { SignJWT, decodeProtectedHeader } from 'jose';
 import { createApplication } from '../../src/create-application.js';
 import { readTokenKeys } from '../../src/identity/token-keys.js';
 import { Gate } from '../../src/kill-switch/gate.js';
-import { GateKeeper } from '../../src/kill-switch/gate-keeper.service.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import { createPerson, grant, putney, type Person } from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -43,7 +43,7 @@ describe('The three guards', () => {
       `UPDATE ks.scope SET suspended = $2, gen = gen + 1 WHERE kind = 'tool' AND id = $1`,
       [tool, isSuspended],
     );
-    await app.get(GateKeeper).refresh();
+    await app.get(Sentinel).refresh();
   };
   const stop = async (scope: string) => {
     await database.admin.query('UPDATE ks.state SET epoch = epoch + 1');
@@ -51,7 +51,7 @@ describe('The three guards', () => {
       `UPDATE ks.scope SET suspended = true, gen = gen + 1 WHERE kind || ':' || id = $1`,
       [scope],
     );
-    await app.get(GateKeeper).refresh();
+    await app.get(Sentinel).refresh();
   };
   const ask = (headers: Record<string, string>, url = `/v1/electors?constituencyId=${putney}`) =>
     app.inject({ method: 'GET', url, headers: { 'data-purpose': 'voter-contact', ...headers } });

@@ -13,7 +13,9 @@ import {
   type Reach,
 } from '../../src/http/route.js';
 import { enterSql } from '../../src/kill-switch/enter-sql.js';
-import { Gate, type Snapshot } from '../../src/kill-switch/gate.js';
+import { Gate } from '../../src/kill-switch/gate.js';
+import { sentinelOf } from '../../src/kill-switch/gate.fixture.js';
+import type { Snapshot } from '../../src/kill-switch/sentinel/lease-memory.js';
 import { scopesOf, type ScopedActor, type ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { expectGolden, table } from '../support/golden.js';
 import { createPerson, grant, putney, wimbledon, type Person } from '../support/people.js';
@@ -101,7 +103,7 @@ describe('The suspension matrix', () => {
   /** As the guards ask it: before anybody is known, and again with the actor. */
   const isAdmittedByGate = async ({ reach, actor }: Row): Promise<boolean> => {
     const gate = new Gate();
-    gate.install(await suspended());
+    sentinelOf(gate).install(await suspended());
     return gate.ask(scopesOf(reach)).admitted && gate.ask(scopesOf(reach, actor)).admitted;
   };
 

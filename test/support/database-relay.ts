@@ -2,19 +2,25 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * A wire between the application and its database that a test can cut: wholly, as a network that is gone, or in the
- * moment in which PostgreSQL says that it has committed, so that the change is made and nobody hears of it.
+ * A wire between the application and its database, to be a network that fails. A test can cut it: wholly, as a network
+ * that is gone, or in the moment in which PostgreSQL says that it has committed, so that the change is made and nobody
+ * hears of it. It can hold everything back; and it can be a transaction pooler in the one point that matters here, that
+ * no notification is ever delivered.
  */
 export class DatabaseRelay {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
   private swallows: { after: string; done: () => void } | undefined;
+  private isPaused = false;
 
-  private constructor(private readonly target: URL) {}
+  private constructor(
+    private readonly target: URL,
+    private readonly isDeaf: boolean,
+  ) {}
 
-  static async before(url: string): Promise<DatabaseRelay> {
-    const relay = new DatabaseRelay(new URL(url));
+  static async before(url: string, isDeaf = false): Promise<DatabaseRelay> {
+    const relay = new DatabaseRelay(new URL(url), isDeaf);
     await relay.open();
     return relay;
   }
@@ -41,6 +47,17 @@ export class DatabaseRelay {
     await closed;
   }
 
+  /** Nothing passes any more, either way; connections stay, and new ones are taken and left without an answer. */
+  pause(): void {
+    this.isPaused = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
   /** Swallows the next answer to a COMMIT of whoever sent the text from now on, and cuts his connection; resolves then. */
   swallowCommitAfter(text: string): Promise<void> {
     return new Promise((resolve) => (this.swallows = { after: text, done: resolve }));
@@ -48,7 +65,7 @@ export class DatabaseRelay {
 
   private join(near: Socket): void {
     const host = this.target.searchParams.get('host') ?? this.target.hostname;
-    const port = Number(this.target.searchParams.get('port') ?? this.target.port);
+    const port = Number(this.target.searchParams.get('port') || this.target.port || 5432);
     const far = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
     const cut = () => {
       near.destroy();
@@ -56,6 +73,7 @@ export class DatabaseRelay {
     };
     for (const socket of [near, far]) {
       this.sockets.add(socket);
+      if (this.isPaused) socket.pause();
       socket.on('error', cut).on('close', () => {
         this.sockets.delete(socket);
         cut();
@@ -66,6 +84,7 @@ export class DatabaseRelay {
       isMeant ||= this.swallows !== undefined && bytes.includes(this.swallows.after);
       far.write(bytes);
     });
+    const passOn = this.isDeaf ? withoutNotifications(near) : (bytes: Buffer) => void near.write(bytes);
     far.on('data', (bytes: Buffer) => {
       if (isMeant && this.swallows && bytes.includes('COMMIT\0')) {
         this.swallows.done();
@@ -73,7 +92,21 @@ export class DatabaseRelay {
         cut();
         return;
       }
-      near.write(bytes);
+      passOn(bytes);
     });
   }
+}
+
+/** Passes the server's messages on but NotificationResponse ('A'): one byte of kind, four of length, which count themselves. */
+function withoutNotifications(near: Socket): (bytes: Buffer) => void {
+  let waiting = Buffer.alloc(0);
+  return (bytes) => {
+    waiting = Buffer.concat([waiting, bytes]);
+    while (waiting.length >= 5) {
+      const length = 1 + waiting.readUInt32BE(1);
+      if (waiting.length < length) return;
+      if (waiting[0] !== 'A'.charCodeAt(0)) near.write(waiting.subarray(0, length));
+      waiting = waiting.subarray(length);
+    }
+  };
 }

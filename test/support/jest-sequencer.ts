@@ -19,6 +19,7 @@ const slow = [
   'test/db/mail',
   'test/api/exports-cut',
   'test/api/exports',
+  'test/db/sentinel',
 ];
 
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0];

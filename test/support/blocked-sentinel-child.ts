@@ -1,0 +1,23 @@
+/**
+ * A replica's sentinel in a process whose main loop is blocked, for test/db/sentinel.spec.ts: watches its first argument,
+ * holds work of the others, says so, and computes until three seconds after the first is suspended.
+ */
+import { pino } from 'pino';
+import { readEnvironment } from '../../src/config/environment.js';
+import type { Database } from '../../src/database/database.js';
+import { Gate } from '../../src/kill-switch/gate.js';
+import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
+import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
+
+const [watched, ...held] = process.argv.slice(2) as [ScopeKey, ...ScopeKey[]];
+const gate = new Gate();
+const none = undefined as unknown as Database;
+const sentinel = new Sentinel(gate, none, readEnvironment(), pino({ enabled: false }), []);
+await sentinel.onModuleInit();
+gate.hold(held);
+process.stdout.write('blocked\n', () => {
+  while (gate.ask([watched]).admitted);
+  const until = performance.now() + 3_000;
+  while (performance.now() < until);
+  process.exit(0);
+});
