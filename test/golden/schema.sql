@@ -615,6 +615,14 @@ CREATE TABLE jobs.job (
   finished_at timestamp with time zone
 );
 
+CREATE TABLE ks.config (
+  only_row boolean NOT NULL DEFAULT true,
+  lease_ms integer NOT NULL DEFAULT 2000,
+  beat_ms integer NOT NULL DEFAULT 400,
+  guard_ms integer NOT NULL DEFAULT 100,
+  rho_ppm integer NOT NULL DEFAULT 1000
+);
+
 CREATE TABLE ks.replica (
   incarnation uuid NOT NULL,
   number integer NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -623,7 +631,12 @@ CREATE TABLE ks.replica (
   build text NOT NULL,
   started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   ended_at timestamp with time zone,
-  fenced boolean NOT NULL DEFAULT false
+  fenced boolean NOT NULL DEFAULT false,
+  lease_ms integer NOT NULL DEFAULT 2000,
+  hb bigint NOT NULL DEFAULT 0,
+  closed_epoch bigint NOT NULL DEFAULT 0,
+  drained_epoch bigint NOT NULL DEFAULT 0,
+  last_seen_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE ks.scope (
@@ -643,7 +656,8 @@ CREATE TABLE ks.seal_key (
 
 CREATE TABLE ks.state (
   only_row boolean NOT NULL DEFAULT true,
-  epoch bigint NOT NULL
+  epoch bigint NOT NULL,
+  stamp uuid NOT NULL DEFAULT gen_random_uuid()
 );
 
 CREATE TABLE ks.suspension (
@@ -1201,6 +1215,13 @@ ALTER TABLE jobs.job ADD CONSTRAINT job_run_is_leased CHECK ((((state = 'running
 ALTER TABLE jobs.job ADD CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
 ALTER TABLE jobs.job ADD CONSTRAINT job_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
 ALTER TABLE jobs.job ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+ALTER TABLE ks.config ADD CONSTRAINT config_beat_positive CHECK ((beat_ms > 0));
+ALTER TABLE ks.config ADD CONSTRAINT config_guard_positive CHECK ((guard_ms > 0));
+ALTER TABLE ks.config ADD CONSTRAINT config_lease_outlasts_drain CHECK ((((beat_ms + 300) + 1000) < (lease_ms - guard_ms)));
+ALTER TABLE ks.config ADD CONSTRAINT config_only_one CHECK (only_row);
+ALTER TABLE ks.config ADD CONSTRAINT config_rho_bounded CHECK (((rho_ppm >= 0) AND (rho_ppm <= 100000)));
+ALTER TABLE ks.config ADD CONSTRAINT config_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.replica ADD CONSTRAINT replica_drained_not_before_closed CHECK ((drained_epoch <= closed_epoch));
 ALTER TABLE ks.replica ADD CONSTRAINT replica_pkey PRIMARY KEY (incarnation);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_number_unique UNIQUE (number);
 ALTER TABLE ks.scope ADD CONSTRAINT scope_kind_known CHECK ((kind = ANY (ARRAY['all'::text, 'tool'::text, 'user'::text, 'office'::text, 'area'::text, 'client'::text])));
@@ -1391,6 +1412,7 @@ CREATE INDEX refresh_token_by_session ON identity.refresh_token USING btree (ses
 CREATE INDEX session_live_by_account ON identity.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX totp_reset_by_account ON identity.totp_reset USING btree (account_id, asked_at);
 CREATE INDEX job_due ON jobs.job USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX replica_live ON ks.replica USING btree (number) WHERE ((NOT fenced) AND (ended_at IS NULL));
 CREATE INDEX scope_suspended ON ks.scope USING btree (kind, id) WHERE suspended;
 CREATE INDEX suspension_in_force ON ks.suspension USING btree (target_kind, target_id) WHERE (lifted_at IS NULL);
 CREATE INDEX suspension_newest ON ks.suspension USING btree (epoch DESC);
@@ -1883,6 +1905,8 @@ CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at ON
 CREATE TRIGGER constituency_opens_scope AFTER INSERT ON geography.constituency FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
 CREATE TRIGGER account_opens_scope AFTER INSERT ON identity.account FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
 CREATE TRIGGER job_knows_its_scopes BEFORE INSERT ON jobs.job FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
+CREATE TRIGGER state_holds_membership BEFORE UPDATE ON ks.state FOR EACH STATEMENT EXECUTE FUNCTION ks.hold_membership();
+CREATE TRIGGER state_is_stamped BEFORE UPDATE ON ks.state FOR EACH ROW EXECUTE FUNCTION ks.stamp_state();
 CREATE TRIGGER outbox_forgets_content BEFORE UPDATE ON mail.outbox FOR EACH ROW WHEN ((new.state = ANY (ARRAY['handed-over'::text, 'failed'::text, 'cancelled'::text]))) EXECUTE FUNCTION mail.forget_content();
 CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
 
@@ -1973,18 +1997,21 @@ FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFI
 FUNCTION ks.drain(p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.enter(p_incarnation uuid, p_session uuid, p_reach text, p_tool text, p_mode text, p_action text, p_purpose text, p_classes text[], p_constituencies text[], p_scope_keys text[], p_scope_gens bigint[]) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION ks.hold(p_incarnation uuid, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.hold_membership() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.lift(p_id uuid, p_reason text, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.mac(body text) RETURNS text STABLE;
 FUNCTION ks.may_change(p_action text DEFAULT NULL::text) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.notices(p_keys text[]) RETURNS TABLE(suspension_id uuid, scope text, notice text, in_force_at timestamp with time zone) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.open_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.refuse_unknown_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
-FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text, OUT number integer, OUT lease_ms integer, OUT beat_ms integer, OUT guard_ms integer) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.renew(p_incarnation uuid, p_request bigint, p_closed bigint, p_drained bigint, p_stamp uuid) RETURNS TABLE(incarnation uuid, request bigint, epoch bigint, stamp uuid, scopes jsonb, notices jsonb, database_ms double precision) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.retire_replica(p_incarnation uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.revoke(p_keys text[]) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.scopes_of(reach text, tool text, account_kind text, account_id text, offices text[], areas text[]) RETURNS TABLE(kind text, id text) IMMUTABLE; -- rosette_api may call it
 FUNCTION ks.sealed() RETURNS text[] STABLE;
-FUNCTION ks.snapshot(OUT epoch bigint, OUT scopes jsonb) RETURNS record STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.snapshot(OUT epoch bigint, OUT scopes jsonb) RETURNS record STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.stamp_state() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspended_keys() RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspensions() RETURNS SETOF ks.suspension STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
