@@ -53,6 +53,7 @@ const doors = {
   'kill-switch': [
     'enter-sql',
     'fence.service',
+    'flip/barrier.service',
     'gate',
     'gate.fixture',
     'scopes.rules',

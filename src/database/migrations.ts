@@ -43,6 +43,7 @@ import { EndMoves1763780400048 } from '../../migrations/1763780400048-end-moves.
 import { ShareOneSearchPath1763780400049 } from '../../migrations/1763780400049-share-one-search-path.js';
 import { KeepPlansOfWalks1763780400050 } from '../../migrations/1763780400050-keep-plans-of-walks.js';
 import { AddLeases1763780400051 } from '../../migrations/1763780400051-add-leases.js';
+import { CreateFlips1763780400052 } from '../../migrations/1763780400052-create-flips.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -91,4 +92,5 @@ export const migrations = [
   ShareOneSearchPath1763780400049,
   KeepPlansOfWalks1763780400050,
   AddLeases1763780400051,
+  CreateFlips1763780400052,
 ];

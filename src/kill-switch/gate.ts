@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { LeaseMemory, monotonicNow, type LeaseHandle, type Snapshot, type Told } from './sentinel/lease-memory.js';
+import {
+  LeaseMemory,
+  monotonicNow,
+  type LeaseHandle,
+  type Snapshot,
+  type Told,
+} from './sentinel/lease-memory.js';
 import type { ScopeKey } from './scopes.rules.js';
 
 /** What a request was admitted under: each scope with its generation. The fence refuses a generation that has moved on. */

@@ -1,9 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { Fence } from './fence.service.js';
+import { Barrier } from './flip/barrier.service.js';
+import { FlipFinisher } from './flip/flip-finisher.service.js';
 import { Gate } from './gate.js';
 import { Sentinel } from './sentinel/sentinel.service.js';
 
 /** Global, because gate and fence stand before every room. */
 @Global()
-@Module({ providers: [Fence, Gate, Sentinel], exports: [Fence, Gate, Sentinel] })
+@Module({
+  providers: [Barrier, Fence, FlipFinisher, Gate, Sentinel],
+  exports: [Barrier, Fence, Gate, Sentinel],
+})
 export class KillSwitchModule {}

@@ -1,4 +1,5 @@
-import { Body, Controller, Param, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../access/access.js';
 import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
@@ -13,6 +14,13 @@ const example = {
   notice: 'Contact Creator is switched off while we look into a possible breach.',
   inForceAt: '2026-02-20T21:14:03.512Z',
   epoch: 7,
+  completeAt: '2026-02-20T21:14:03.541Z',
+  database: { terminated: 2, drainMs: 9 },
+  replicas: [
+    { number: 41, how: 'drained', closedMs: 6, drainedMs: 12 },
+    { number: 42, how: 'drained', closedMs: 7, drainedMs: 11 },
+  ],
+  bound: { leaseMs: 2000, rhoPpm: 1000, waitMs: 2005 },
   orderedBy: '0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11',
   state: 'in-force',
   liftAskedBy: null,
@@ -34,8 +42,14 @@ export class SuspensionController {
     stepUp: true,
     summary: 'Stop everything, a tool, a user, an office, an area or a client',
     description:
-      'One person, one call. From `inForceAt` the database refuses every transaction of the scope, on every replica.',
+      'One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database.',
     status: 201,
+    alsoAnswers: {
+      status: 202,
+      description:
+        'In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key.',
+      example: { ...example, completeAt: null, database: null, replicas: [], bound: null },
+    },
     idempotent: true,
     request: OrderSuspension,
     response: Suspension,
@@ -44,8 +58,14 @@ export class SuspensionController {
       response: example,
     },
   })
-  order(@CurrentAccess() access: Access, @Body() order: OrderSuspension): Promise<Suspension> {
-    return this.suspensions.order(access, order);
+  async order(
+    @CurrentAccess() access: Access,
+    @Body() order: OrderSuspension,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Suspension> {
+    const suspension = await this.suspensions.order(access, order);
+    if (suspension.completeAt === null) void reply.status(202);
+    return suspension;
   }
 
   @Route({

@@ -66,6 +66,54 @@ export class LiftSuspension {
   reason!: string;
 }
 
+export class ReplicaOutcome {
+  @ApiProperty({ type: 'integer', description: 'Which start of a process: each has a number of its own' })
+  number!: number;
+
+  @ApiProperty({
+    enum: ['drained', 'retired', 'fenced', 'lease-expired'],
+    description:
+      'How it came that nothing of the scope runs or is sent there: it said so; it had ended; it was silent, has no lease and is out; or it lives, has no lease, and had not said so in time',
+  })
+  how!: 'drained' | 'retired' | 'fenced' | 'lease-expired';
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Milliseconds until it was seen to admit nothing of the scope; null: it was not seen',
+  })
+  closedMs!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Milliseconds until it was seen to have ended what was under way; null: it was not seen',
+  })
+  drainedMs!: number | null;
+}
+
+export class DatabaseOutcome {
+  @ApiProperty({ type: 'integer', description: 'Connections of the scope that were ended' })
+  terminated!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Milliseconds until no transaction of the scope ran, which its lock proves',
+  })
+  drainMs!: number;
+}
+
+export class Bound {
+  @ApiProperty({ type: 'integer', description: 'How long a replica acts on what it knows, in milliseconds' })
+  leaseMs!: number;
+
+  @ApiProperty({ type: 'integer', description: 'By how many parts in a million clocks may run apart' })
+  rhoPpm!: number;
+
+  @ApiProperty({ type: 'integer', description: 'After so many milliseconds no older lease is left' })
+  waitMs!: number;
+}
+
 export class Suspension {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string;
@@ -88,6 +136,24 @@ export class Suspension {
 
   @ApiProperty({ type: 'integer', description: 'The state of the switch that this suspension made' })
   epoch!: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'From this moment no replica admits, continues or reads anything of the scope; null while that is not yet proved',
+  })
+  completeAt!: string | null;
+
+  @ApiProperty({ type: DatabaseOutcome, nullable: true })
+  database!: DatabaseOutcome | null;
+
+  @ApiProperty({ type: [ReplicaOutcome], description: 'Every replica that could have acted without it' })
+  replicas!: ReplicaOutcome[];
+
+  @ApiProperty({ type: Bound, nullable: true })
+  bound!: Bound | null;
 
   @ApiProperty({ type: String, format: 'uuid' })
   orderedBy!: string;

@@ -9,7 +9,10 @@ const columns = `
   epoch::integer AS epoch, ordered_by AS "orderedBy",
   CASE WHEN lifted_at IS NOT NULL THEN 'lifted' WHEN lift_asked_at IS NOT NULL THEN 'lift-asked' ELSE 'in-force' END AS state,
   lift_asked_by AS "liftAskedBy", lift_asked_at AS "liftAskedAt", lift_reason AS "liftReason",
-  lifted_by AS "liftedBy", lifted_at AS "liftedAt"`;
+  lifted_by AS "liftedBy", lifted_at AS "liftedAt",
+  report ->> 'completeAt' AS "completeAt", report -> 'database' AS database, coalesce(report -> 'replicas', '[]') AS replicas,
+  report -> 'bound' AS bound`;
+const suspensions = 'ks.suspensions() LEFT JOIN LATERAL ks.flip_report(epoch) AS report ON true';
 
 /** The switch's tables, through the definer functions of schema ks; the API role can reach them no other way. */
 @Injectable()
@@ -38,15 +41,13 @@ export class SuspensionRepository {
   }
 
   async byId(tx: Tx, id: string): Promise<Suspension | undefined> {
-    return tx.first<Suspension & { id: string }>(`SELECT ${columns} FROM ks.suspensions() WHERE id = $1`, [
-      id,
-    ]);
+    return tx.first<Suspension & { id: string }>(`SELECT ${columns} FROM ${suspensions} WHERE id = $1`, [id]);
   }
 
   /** Newest first. */
   async page(tx: Tx, limit: number, belowEpoch: number | undefined): Promise<Suspension[]> {
     return tx.rows<Suspension>(
-      `SELECT ${columns} FROM ks.suspensions() WHERE $2::bigint IS NULL OR epoch < $2 ORDER BY epoch DESC LIMIT $1`,
+      `SELECT ${columns} FROM ${suspensions} WHERE $2::bigint IS NULL OR epoch < $2 ORDER BY epoch DESC LIMIT $1`,
       [limit, belowEpoch ?? null],
     );
   }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { TOOLS } from '../config/vocabulary.js';
 import { Fence } from '../kill-switch/fence.service.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import type { Tx } from '../database/tx.js';
 import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
@@ -13,17 +14,22 @@ import { scopeMeant } from './suspension.rules.js';
 
 /**
  * In charge of orders to the switch. A suspension is in force from its commit: from then on the fence refuses every
- * transaction of the scope on every replica. This replica's gate knows before the answer; the others are notified.
+ * transaction of the scope on every replica. It is answered when it is true everywhere: nothing of the scope runs or is
+ * sent any more, on any replica.
  */
 @Injectable()
 export class SuspensionService {
   constructor(
     private readonly fence: Fence,
+    private readonly barrier: Barrier,
     private readonly sentinel: Sentinel,
     private readonly suspensions: SuspensionRepository,
   ) {}
 
-  /** One person's act, unconditional. Errors: `validation-failed` where there is no such scope. */
+  /**
+   * One person's act, unconditional. Complete, or in force with something unfinished that another call, or any replica,
+   * finishes. Errors: `validation-failed` where there is no such scope.
+   */
   async order(access: Access, order: OrderSuspension): Promise<Suspension> {
     const suspend = async (tx: Tx) => {
       const id = randomUUID();
@@ -45,8 +51,8 @@ export class SuspensionService {
     const suspension = await this.fence.create(access, { action: 'suspension.order' }, suspend, (tx, id) =>
       this.suspensions.byId(tx, id),
     );
-    await this.spread();
-    return suspension;
+    // Not read again: who has stopped himself, or his office, may not.
+    return { ...suspension, ...(await this.barrier.complete(suspension.epoch)) };
   }
 
   /**

@@ -47,7 +47,9 @@ describe('Two replicas over one database', () => {
       body: JSON.stringify({ target: { kind: 'tool', id: tool }, reason: 'a member has left the party' }),
     });
     expect(answer.status).toBe(201);
-    return ((await answer.json()) as { id: string }).id;
+    const ordered = (await answer.json()) as { id: string; replicas: { how: string }[] };
+    expect(ordered.replicas.map(({ how }) => how)).toEqual(['drained', 'drained']);
+    return ordered.id;
   };
 
   it('cuts one tool off on both, at once, and leaves the other running', async () => {
@@ -57,7 +59,6 @@ describe('Two replicas over one database', () => {
     }
 
     await order(0, 'contact-creator');
-    // The other replica may not have been notified yet; its fence refuses all the same.
     const refusals = await Promise.all([1, 0, 1, 0, 1].map(electors));
     for (const refusal of refusals) {
       expect(refusal.status).toBe(503);

@@ -1,0 +1,44 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { faultForLog, LOGGER } from '../../http/logger.js';
+import { Barrier } from './barrier.service.js';
+
+const everyMs = 1_000;
+
+/**
+ * In charge of flips whose author died or was cut off before they were complete: any replica finishes them. One that is
+ * seen open twice, a beat apart, is taken; that its author still waits, or another replica takes it too, does no harm.
+ */
+@Injectable()
+export class FlipFinisher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> | undefined;
+  private seen = new Set<number>();
+
+  constructor(
+    private readonly barrier: Barrier,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.beating ??= this.beat().finally(() => (this.beating = undefined));
+    }, everyMs);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.beating;
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      const open = await this.barrier.unfinished();
+      const left = open.filter((epoch) => this.seen.has(epoch));
+      this.seen = new Set(open);
+      for (const epoch of left) await this.barrier.complete(epoch);
+    } catch (error) {
+      this.logger.warn({ event: 'flips-unfinished', fault: faultForLog(error) });
+    }
+  }
+}
