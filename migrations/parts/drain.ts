@@ -1,12 +1,13 @@
 /**
  * Ends what runs in scopes and keeps new work out until the transaction ends: the holders of shared locks are terminated,
- * then the exclusive lock is taken. Never waits for a lock, so it takes part in no deadlock.
+ * then the exclusive lock is taken. Never waits for a lock, so it takes part in no deadlock. Nobody is terminated before all
+ * else that the query asks of him is known.
  */
 const terminateHolders = `
-              SELECT l.pid FROM pg_locks l
+              SELECT CASE WHEN pg_terminate_backend(l.pid) THEN l.pid END FROM pg_locks l
               WHERE l.locktype = 'advisory' AND l.classid = p_class::oid AND l.objid = p_lock::oid AND l.objsubid = 2
                 AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-                AND l.mode = 'ShareLock' AND l.granted AND l.pid <> pg_backend_pid() AND pg_terminate_backend(l.pid)`;
+                AND l.mode = 'ShareLock' AND l.granted AND l.pid <> pg_backend_pid()`;
 
 /** For scopes and replicas alike; answers whom it has terminated. */
 export const drainCounting = `
