@@ -1,18 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../database/tx.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import { Gate } from '../kill-switch/gate.js';
-import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { PrincipalReadModel } from './principal.read-model.js';
 
 /**
  * In charge of what follows when somebody's standing shrinks: what was admitted before is void, and no replica goes on
- * answering from what it kept. The fence refuses without any of this; it only makes the refusal early everywhere.
+ * answering from what it kept, or sending what it has begun. The fence refuses without any of this.
  */
 @Injectable()
 export class Standing implements OnModuleInit {
   constructor(
     private readonly gate: Gate,
-    private readonly sentinel: Sentinel,
+    private readonly barrier: Barrier,
     private readonly principals: PrincipalReadModel,
   ) {}
 
@@ -26,9 +26,9 @@ export class Standing implements OnModuleInit {
     await tx.run('SELECT ks.revoke(access.scope_keys($1))', [accountIds]);
   }
 
-  /** After the commit. */
+  /** After the commit: until no replica goes on with what was admitted before, or the time for it is over. */
   async spread(): Promise<void> {
     this.principals.forgetAll();
-    await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
+    await this.barrier.completeOpen();
   }
 }

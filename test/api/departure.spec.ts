@@ -88,6 +88,13 @@ describe('A departure', () => {
       status: 201,
       body: { accountId: person.accountId, people: 1, grants: 2, sessions: 1, officeIds: [] },
     });
+    // Answered when both had ended what was admitted before.
+    const { rows: told } = await database.admin.query<{ how: string }>(
+      `SELECT m.how FROM ks.flip f JOIN ks.flip_member m USING (epoch)
+       WHERE f.action = 'revoke' AND f.scopes = ARRAY['user:' || $1::text] AND f.completed_at IS NOT NULL`,
+      [person.accountId],
+    );
+    expect(told).toEqual([{ how: 'drained' }, { how: 'drained' }]);
     for (const refusal of await Promise.all([1, 0, 1, 0].map((replica) => canvass(person, replica)))) {
       expect(refusal).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
     }
@@ -211,6 +218,7 @@ describe('A departure', () => {
     await expect(running.client.query('COMMIT')).rejects.toThrow(/terminat|not queryable/i);
 
     const late = await FenceClient.connect(database);
+    const alive = late.renewing(database.admin);
     await late.enter(secretary, {
       reach: control,
       mode: 'change',
@@ -228,6 +236,7 @@ describe('A departure', () => {
     );
     expect(rows[0]!.outcome).toBe('departed');
     await late.client.query('ROLLBACK');
+    alive.stop();
     await late.close();
     const live = await database.admin.query(
       'SELECT FROM access.role_grant WHERE account_id = ANY ($1) AND ended_at IS NULL',

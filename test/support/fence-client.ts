@@ -23,6 +23,14 @@ export class FenceClient {
     return fenceClient;
   }
 
+  /** As a replica that lives: a flip does not fence off who renews. */
+  renewing(admin: Client): { stop(): void } {
+    const timer = setInterval(() => {
+      void admin.query('UPDATE ks.replica SET hb = hb + 1 WHERE incarnation = $1', [this.incarnation]);
+    }, 100);
+    return { stop: () => clearInterval(timer) };
+  }
+
   async enter(person: Person, entry: Partial<Entry> = {}): Promise<void> {
     await this.client.query(
       `BEGIN; ${enterSql({

@@ -65,6 +65,15 @@ export class Barrier implements OnApplicationShutdown {
     return persist(() => this.report(epoch, members));
   }
 
+  /** Completes every flip that is open, whoever made it, or leaves it to the finisher. Never rejects. */
+  async completeOpen(): Promise<void> {
+    try {
+      await Promise.all((await this.unfinished()).map((epoch) => this.complete(epoch)));
+    } catch (error) {
+      this.logger.warn({ event: 'flips-unfinished', fault: faultForLog(error) });
+    }
+  }
+
   /** What somebody has begun and not finished. */
   async unfinished(): Promise<number[]> {
     const rows = await this.rows<{ epoch: string }>('SELECT open_flips AS epoch FROM ks.open_flips()');
