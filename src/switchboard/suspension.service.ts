@@ -52,7 +52,7 @@ export class SuspensionService {
       this.suspensions.byId(tx, id),
     );
     // Not read again: who has stopped himself, or his office, may not.
-    return { ...suspension, ...(await this.barrier.complete(suspension.epoch)) };
+    return Object.assign(suspension, await this.barrier.complete(suspension.epoch));
   }
 
   /**

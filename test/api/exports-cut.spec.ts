@@ -4,6 +4,7 @@ import { download, eventually, type Download } from '../support/download.js';
 import { createElectorsAndMembers, createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
 import { startReplicaProcess, type ReplicaProcess } from '../support/replica-process.js';
+import { flip } from '../support/switch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const electors = 40_000;
@@ -84,11 +85,7 @@ describe('A file that is being fetched', () => {
     await database.admin.query(
       'UPDATE ks.suspension SET lifted_at = now(), lifted_by = ordered_by, lift_epoch = epoch',
     );
-    await database.admin.query('UPDATE ks.state SET epoch = epoch + 1');
-    await database.admin.query('UPDATE ks.scope SET suspended = false WHERE kind = $1 AND id = $2', [
-      kind,
-      id,
-    ]);
+    await flip(database.admin, [`${kind}:${id}`], false);
     // The gates ask each second.
     await new Promise((resolve) => setTimeout(resolve, 1_200));
   };

@@ -729,7 +729,7 @@ export interface paths {
         put?: never;
         /**
          * Stop everything, a tool, a user, an office, an area or a client
-         * @description One person, one call. From `inForceAt` the database refuses every transaction of the scope, on every replica.
+         * @description One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database.
          */
         post: operations["suspensionOrder"];
         delete?: never;
@@ -2825,6 +2825,33 @@ export interface components {
             /** @description A tool name; the id of a user, office or client; a GSS code for an area; `*` for all */
             id: string;
         };
+        DatabaseOutcome: {
+            /** @description Connections of the scope that were ended */
+            terminated: number;
+            /** @description Milliseconds until no transaction of the scope ran, which its lock proves */
+            drainMs: number;
+        };
+        ReplicaOutcome: {
+            /** @description Which start of a process: each has a number of its own */
+            number: number;
+            /**
+             * @description How it came that nothing of the scope runs or is sent there: it said so; it had ended; it was silent, has no lease and is out; or it lives, has no lease, and had not said so in time
+             * @enum {string}
+             */
+            how: "drained" | "retired" | "fenced" | "lease-expired";
+            /** @description Milliseconds until it was seen to admit nothing of the scope; null: it was not seen */
+            closedMs: number | null;
+            /** @description Milliseconds until it was seen to have ended what was under way; null: it was not seen */
+            drainedMs: number | null;
+        };
+        Bound: {
+            /** @description How long a replica acts on what it knows, in milliseconds */
+            leaseMs: number;
+            /** @description By how many parts in a million clocks may run apart */
+            rhoPpm: number;
+            /** @description After so many milliseconds no older lease is left */
+            waitMs: number;
+        };
         Suspension: {
             /** Format: uuid */
             id: string;
@@ -2838,6 +2865,15 @@ export interface components {
             inForceAt: string;
             /** @description The state of the switch that this suspension made */
             epoch: number;
+            /**
+             * Format: date-time
+             * @description From this moment no replica admits, continues or reads anything of the scope; null while that is not yet proved
+             */
+            completeAt: string | null;
+            database: components["schemas"]["DatabaseOutcome"] | null;
+            /** @description Every replica that could have acted without it */
+            replicas: components["schemas"]["ReplicaOutcome"][];
+            bound: components["schemas"]["Bound"] | null;
             /** Format: uuid */
             orderedBy: string;
             /** @enum {string} */
@@ -8864,6 +8900,30 @@ export interface operations {
                      *           "notice": "Contact Creator is switched off while we look into a possible breach.",
                      *           "inForceAt": "2026-02-20T21:14:03.512Z",
                      *           "epoch": 7,
+                     *           "completeAt": "2026-02-20T21:14:03.541Z",
+                     *           "database": {
+                     *             "terminated": 2,
+                     *             "drainMs": 9
+                     *           },
+                     *           "replicas": [
+                     *             {
+                     *               "number": 41,
+                     *               "how": "drained",
+                     *               "closedMs": 6,
+                     *               "drainedMs": 12
+                     *             },
+                     *             {
+                     *               "number": 42,
+                     *               "how": "drained",
+                     *               "closedMs": 7,
+                     *               "drainedMs": 11
+                     *             }
+                     *           ],
+                     *           "bound": {
+                     *             "leaseMs": 2000,
+                     *             "rhoPpm": 1000,
+                     *             "waitMs": 2005
+                     *           },
                      *           "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *           "state": "in-force",
                      *           "liftAskedBy": null,
@@ -8964,6 +9024,65 @@ export interface operations {
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "completeAt": "2026-02-20T21:14:03.541Z",
+                     *       "database": {
+                     *         "terminated": 2,
+                     *         "drainMs": 9
+                     *       },
+                     *       "replicas": [
+                     *         {
+                     *           "number": 41,
+                     *           "how": "drained",
+                     *           "closedMs": 6,
+                     *           "drainedMs": 12
+                     *         },
+                     *         {
+                     *           "number": 42,
+                     *           "how": "drained",
+                     *           "closedMs": 7,
+                     *           "drainedMs": 11
+                     *         }
+                     *       ],
+                     *       "bound": {
+                     *         "leaseMs": 2000,
+                     *         "rhoPpm": 1000,
+                     *         "waitMs": 2005
+                     *       },
+                     *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "state": "in-force",
+                     *       "liftAskedBy": null,
+                     *       "liftAskedAt": null,
+                     *       "liftReason": null,
+                     *       "liftedBy": null,
+                     *       "liftedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Suspension"];
+                };
+            };
+            /** @description In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key. */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "target": {
+                     *         "kind": "tool",
+                     *         "id": "contact-creator"
+                     *       },
+                     *       "reason": "Suspected use of party data after a resignation",
+                     *       "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *       "inForceAt": "2026-02-20T21:14:03.512Z",
+                     *       "epoch": 7,
+                     *       "completeAt": null,
+                     *       "database": null,
+                     *       "replicas": [],
+                     *       "bound": null,
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "state": "in-force",
                      *       "liftAskedBy": null,
@@ -9083,6 +9202,30 @@ export interface operations {
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "completeAt": "2026-02-20T21:14:03.541Z",
+                     *       "database": {
+                     *         "terminated": 2,
+                     *         "drainMs": 9
+                     *       },
+                     *       "replicas": [
+                     *         {
+                     *           "number": 41,
+                     *           "how": "drained",
+                     *           "closedMs": 6,
+                     *           "drainedMs": 12
+                     *         },
+                     *         {
+                     *           "number": 42,
+                     *           "how": "drained",
+                     *           "closedMs": 7,
+                     *           "drainedMs": 11
+                     *         }
+                     *       ],
+                     *       "bound": {
+                     *         "leaseMs": 2000,
+                     *         "rhoPpm": 1000,
+                     *         "waitMs": 2005
+                     *       },
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "state": "in-force",
                      *       "liftAskedBy": null,
@@ -9197,6 +9340,30 @@ export interface operations {
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "completeAt": "2026-02-20T21:14:03.541Z",
+                     *       "database": {
+                     *         "terminated": 2,
+                     *         "drainMs": 9
+                     *       },
+                     *       "replicas": [
+                     *         {
+                     *           "number": 41,
+                     *           "how": "drained",
+                     *           "closedMs": 6,
+                     *           "drainedMs": 12
+                     *         },
+                     *         {
+                     *           "number": 42,
+                     *           "how": "drained",
+                     *           "closedMs": 7,
+                     *           "drainedMs": 11
+                     *         }
+                     *       ],
+                     *       "bound": {
+                     *         "leaseMs": 2000,
+                     *         "rhoPpm": 1000,
+                     *         "waitMs": 2005
+                     *       },
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "state": "lift-asked",
                      *       "liftAskedBy": null,

@@ -623,6 +623,26 @@ CREATE TABLE ks.config (
   rho_ppm integer NOT NULL DEFAULT 1000
 );
 
+CREATE TABLE ks.flip (
+  epoch bigint NOT NULL,
+  action text NOT NULL,
+  scopes text[] NOT NULL,
+  suspension_id uuid,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  terminated integer,
+  drained_at timestamp with time zone,
+  completed_at timestamp with time zone
+);
+
+CREATE TABLE ks.flip_member (
+  epoch bigint NOT NULL,
+  incarnation uuid NOT NULL,
+  hb bigint NOT NULL,
+  how text,
+  closed_ms integer,
+  drained_ms integer
+);
+
 CREATE TABLE ks.replica (
   incarnation uuid NOT NULL,
   number integer NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1221,6 +1241,15 @@ ALTER TABLE ks.config ADD CONSTRAINT config_lease_outlasts_drain CHECK ((((beat_
 ALTER TABLE ks.config ADD CONSTRAINT config_only_one CHECK (only_row);
 ALTER TABLE ks.config ADD CONSTRAINT config_rho_bounded CHECK (((rho_ppm >= 0) AND (rho_ppm <= 100000)));
 ALTER TABLE ks.config ADD CONSTRAINT config_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.flip ADD CONSTRAINT flip_action_known CHECK ((action = ANY (ARRAY['suspend'::text, 'lift'::text, 'revoke'::text])));
+ALTER TABLE ks.flip ADD CONSTRAINT flip_complete_is_drained CHECK (((completed_at IS NULL) OR (drained_at IS NOT NULL)));
+ALTER TABLE ks.flip ADD CONSTRAINT flip_drain_whole CHECK (((drained_at IS NULL) = (terminated IS NULL)));
+ALTER TABLE ks.flip ADD CONSTRAINT flip_suspension_fkey FOREIGN KEY (suspension_id) REFERENCES ks.suspension(id);
+ALTER TABLE ks.flip ADD CONSTRAINT flip_pkey PRIMARY KEY (epoch);
+ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_how_known CHECK ((how = ANY (ARRAY['drained'::text, 'retired'::text, 'fenced'::text, 'lease-expired'::text])));
+ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_flip_fkey FOREIGN KEY (epoch) REFERENCES ks.flip(epoch);
+ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_replica_fkey FOREIGN KEY (incarnation) REFERENCES ks.replica(incarnation);
+ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_pkey PRIMARY KEY (epoch, incarnation);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_drained_not_before_closed CHECK ((drained_epoch <= closed_epoch));
 ALTER TABLE ks.replica ADD CONSTRAINT replica_pkey PRIMARY KEY (incarnation);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_number_unique UNIQUE (number);
@@ -1412,6 +1441,8 @@ CREATE INDEX refresh_token_by_session ON identity.refresh_token USING btree (ses
 CREATE INDEX session_live_by_account ON identity.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX totp_reset_by_account ON identity.totp_reset USING btree (account_id, asked_at);
 CREATE INDEX job_due ON jobs.job USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX flip_by_suspension ON ks.flip USING btree (suspension_id);
+CREATE INDEX flip_open ON ks.flip USING btree (epoch) WHERE (completed_at IS NULL);
 CREATE INDEX replica_live ON ks.replica USING btree (number) WHERE ((NOT fenced) AND (ended_at IS NULL));
 CREATE INDEX scope_suspended ON ks.scope USING btree (kind, id) WHERE suspended;
 CREATE INDEX suspension_in_force ON ks.suspension USING btree (target_kind, target_id) WHERE (lifted_at IS NULL);
@@ -1994,14 +2025,20 @@ FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name t
 FUNCTION ks.actor() RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.all_areas_but(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
-FUNCTION ks.drain(p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.complete_flip(p_epoch bigint, p_members jsonb) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.drain(p_keys text[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.drain_flip(p_epoch bigint) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.enter(p_incarnation uuid, p_session uuid, p_reach text, p_tool text, p_mode text, p_action text, p_purpose text, p_classes text[], p_constituencies text[], p_scope_keys text[], p_scope_gens bigint[]) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
+FUNCTION ks.fence_member(p_epoch bigint, p_incarnation uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.flip_members(p_epoch bigint) RETURNS TABLE(incarnation uuid, renewed boolean, closed boolean, drained boolean, retired boolean, fenced boolean, wait_ms integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.flip_report(p_epoch bigint) RETURNS jsonb STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold(p_incarnation uuid, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold_membership() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.lift(p_id uuid, p_reason text, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.mac(body text) RETURNS text STABLE;
 FUNCTION ks.may_change(p_action text DEFAULT NULL::text) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.notices(p_keys text[]) RETURNS TABLE(suspension_id uuid, scope text, notice text, in_force_at timestamp with time zone) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.open_flips() RETURNS SETOF bigint STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.open_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.refuse_unknown_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text, OUT number integer, OUT lease_ms integer, OUT beat_ms integer, OUT guard_ms integer) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2015,6 +2052,9 @@ FUNCTION ks.stamp_state() RETURNS trigger VOLATILE SECURITY DEFINER SET search_p
 FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspended_keys() RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspensions() RETURNS SETOF ks.suspension STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.take_alone(p_class integer, p_lock integer) RETURNS integer[] VOLATILE;
+FUNCTION ks.wait_ms(p_lease_ms integer, p_rho_ppm integer) RETURNS integer IMMUTABLE;
+FUNCTION ks.write_flip(p_epoch bigint, p_action text, p_scopes text[], p_suspension uuid) RETURNS void VOLATILE;
 FUNCTION ledger.ensure_partitions() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.record_refusal(p_session uuid, p_tool text, p_action text, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it

@@ -4,8 +4,10 @@ import { SignJWT, decodeProtectedHeader } from 'jose';
 import { createApplication } from '../../src/create-application.js';
 import { readTokenKeys } from '../../src/identity/token-keys.js';
 import { Gate } from '../../src/kill-switch/gate.js';
+import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 import { createPerson, grant, putney, type Person } from '../support/people.js';
+import { flip as flipScopes } from '../support/switch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** Each guard by itself: what the fence would refuse later must be refused early, in the order of the house. */
@@ -37,22 +39,12 @@ describe('The three guards', () => {
     await database.drop();
   });
 
-  const flip = async (tool: string, isSuspended: boolean) => {
-    await database.admin.query('UPDATE ks.state SET epoch = epoch + 1');
-    await database.admin.query(
-      `UPDATE ks.scope SET suspended = $2, gen = gen + 1 WHERE kind = 'tool' AND id = $1`,
-      [tool, isSuspended],
-    );
+  const set = async (scope: ScopeKey, isSuspended: boolean) => {
+    await flipScopes(database.admin, [scope], isSuspended);
     await app.get(Sentinel).refresh();
   };
-  const stop = async (scope: string) => {
-    await database.admin.query('UPDATE ks.state SET epoch = epoch + 1');
-    await database.admin.query(
-      `UPDATE ks.scope SET suspended = true, gen = gen + 1 WHERE kind || ':' || id = $1`,
-      [scope],
-    );
-    await app.get(Sentinel).refresh();
-  };
+  const flip = (tool: string, isSuspended: boolean) => set(`tool:${tool}`, isSuspended);
+  const stop = (scope: ScopeKey) => set(scope, true);
   const ask = (headers: Record<string, string>, url = `/v1/electors?constituencyId=${putney}`) =>
     app.inject({ method: 'GET', url, headers: { 'data-purpose': 'voter-contact', ...headers } });
 
