@@ -2,7 +2,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { Logger } from 'pino';
 import { faultForLog, LOGGER } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
-import { Gate } from '../kill-switch/gate.js';
+import { Gate, type Admission } from '../kill-switch/gate.js';
+import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { refusalOfScope } from './admitted-areas.js';
 import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
 import { GuardedResponse } from './guarded-response.js';
@@ -17,6 +18,7 @@ export class AnswerStreams implements BeforeApplicationShutdown {
 
   constructor(
     private readonly gate: Gate,
+    private readonly sentinel: Sentinel,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     gate.onNewEpoch(() => {
@@ -34,25 +36,26 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     ended: (delivery: Delivery) => Promise<void>,
   ): Promise<void> {
     let first: AnswerBlock | undefined;
-    let answer: LongAnswer;
+    let answer: LongAnswer | undefined;
     try {
       answer = admit();
       first = await answer.block(0);
       refusalOfScope(this.gate, answer.admission);
     } catch (error) {
-      await ended({ why: this.reasonOf(error), bytes: 0, rows: 0 });
+      await ended({ why: await this.reasonOf(error, answer?.admission), bytes: 0, rows: 0 });
       throw error;
     }
     reply.hijack();
+    const { admission } = answer;
     const { raw } = reply;
     raw.writeHead(200, reply.getHeaders() as Record<string, string>);
     const response = new GuardedResponse(raw, this.gate, answer);
-    const release = this.gate.hold(answer.admission.scopes);
+    const release = this.gate.hold(admission.scopes);
     // The client may have gone while the first block was read: its 'close' is past.
     if (raw.destroyed || raw.socket?.destroyed !== false) response.cut('client-left');
     // What fails on the way (the database, asked for the reader's standing) cuts: left open, the client would wait for ever.
     const sent = this.run(response, answer, first)
-      .catch((error: unknown) => response.cut(this.reasonOf(error)))
+      .catch(async (error: unknown) => response.cut(await this.reasonOf(error, admission)))
       .then(() => ended(response.delivery));
     this.open.set(response, sent);
     try {
@@ -104,12 +107,25 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     try {
       return await answer.block(index);
     } catch (error) {
-      response.cut(this.reasonOf(error));
+      response.cut(await this.reasonOf(error, answer.admission));
       return undefined;
     }
   }
 
-  private reasonOf(error: unknown): string {
+  /**
+   * A flip ends what runs in the database, and this replica may not have heard of it when a block breaks off by that: it
+   * asks before it takes it for a fault.
+   */
+  private async reasonOf(thrown: unknown, admission: Admission | undefined): Promise<string> {
+    let error = thrown;
+    if (admission && !(error instanceof Problem)) {
+      await this.sentinel.refresh();
+      try {
+        refusalOfScope(this.gate, admission);
+      } catch (refusal) {
+        error = refusal;
+      }
+    }
     if (error instanceof Problem) return error.code;
     this.logger.error({ event: 'answer-block-failed', fault: faultForLog(error) });
     return 'internal';

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { sentinelOf } from '../kill-switch/gate.fixture.js';
 import { Gate } from '../kill-switch/gate.js';
 import type { ScopeKey } from '../kill-switch/scopes.rules.js';
+import type { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
 import { AnswerStreams } from './answer-stream.service.js';
 
@@ -27,6 +28,8 @@ const blockOf = (lines: number, length: number): AnswerBlock => ({
 describe('A long answer', () => {
   let gate: Gate;
   let sentinel: ReturnType<typeof sentinelOf>;
+  /** What the sentinel learns when it is asked. */
+  let news: (() => void) | undefined;
   const servers: Server[] = [];
 
   const start = (made: Gate): Gate => {
@@ -47,7 +50,8 @@ describe('A long answer', () => {
     answer: Partial<LongAnswer>,
     during?: (response: IncomingMessage, streams: AnswerStreams) => Promise<unknown> | void,
   ) => {
-    const streams = new AnswerStreams(gate, pino({ enabled: false }));
+    const refreshing = { refresh: () => Promise.resolve(news?.()) } as unknown as Sentinel;
+    const streams = new AnswerStreams(gate, refreshing, pino({ enabled: false }));
     let delivered!: (delivery: Delivery) => void;
     const delivery = new Promise<Delivery>((resolve) => (delivered = resolve));
     const server: Server = createServer((_, raw) => {
@@ -84,6 +88,7 @@ describe('A long answer', () => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   afterEach(() => {
+    news = undefined;
     for (const server of servers.splice(0)) {
       server.closeAllConnections();
       server.close();
@@ -239,6 +244,16 @@ describe('A long answer', () => {
       response.destroy();
     });
     expect(left.delivery.why).toBe('client-left');
+  });
+
+  it('that a flip has ended in the database is told by the flip, though nobody has heard of it here', async () => {
+    start(new SilentGate());
+    news = () => flip(true);
+    const { isWhole, delivery } = await serve({
+      block: (index) =>
+        index === 0 ? Promise.resolve(blockOf(10, 40)) : Promise.reject(new Error('Connection terminated')),
+    });
+    expect([isWhole, delivery.why]).toEqual([false, 'tool-suspended']);
   });
 
   it('is cut when its replica stops', async () => {

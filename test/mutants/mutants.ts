@@ -3625,4 +3625,11 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     tests: ['test/api/departure.spec.ts'],
   },
+  {
+    name: 'exports: a block that a flip has ended counts as a fault',
+    file: 'src/exports/answer-stream.service.ts',
+    find: '      await this.sentinel.refresh();\n',
+    replace: '',
+    tests: ['src/exports/answer-stream.spec.ts'],
+  },
 ];
