@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { claimsOf } from '../identity/bearer.guard.js';
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem-codes.js';
 import { declarationOf, type Reach, type RouteDeclaration } from '../http/route.js';
+import { OpenAnswers } from '../kill-switch/open-answers.service.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
 import { scopesOf, type ScopeKey } from '../kill-switch/scopes.rules.js';
 import { suspendedProblem } from '../kill-switch/suspended-problem.js';
@@ -25,10 +26,12 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly gate: Gate,
     private readonly principals: PrincipalReadModel,
+    private readonly answers: OpenAnswers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const declaration = declarationOf(context.getHandler());
     if (!declaration) throw new Problem('not-found');
     const claims = claimsOf(request);
@@ -40,6 +43,9 @@ export class AccessGuard implements CanActivate {
     if (because !== undefined) throw new Problem(because);
     // Only who may do it at all is told what his request lacks.
     const purpose = purposeOf(request, declaration);
+    // Whoever stops, lifts or ends access may be ending his own, and is told that it was done.
+    if (declaration.reach.kind !== 'control' || declaration.method === 'GET')
+      this.answers.admit(request, http.getResponse<FastifyReply>(), admission);
     attachAccess(request, {
       requestId: request.id,
       reach: declaration.reach,

@@ -4,11 +4,9 @@
  */
 import type { Access } from '../access/access.js';
 import { Problem } from '../http/problem.js';
-import { isProblemCode } from '../http/problem-codes.js';
-import type { Admission, Gate } from '../kill-switch/gate.js';
+import type { Gate } from '../kill-switch/gate.js';
 import { scopesOf } from '../kill-switch/scopes.rules.js';
 import { suspendedProblem } from '../kill-switch/suspended-problem.js';
-import { refusedBecause } from './guarded-response.js';
 
 /** The access with its admission widened by the areas. The generations of the other scopes stay those of the request. */
 export function admittedTo(gate: Gate, access: Access, constituencyIds: readonly string[]): Access {
@@ -23,14 +21,4 @@ export function admittedTo(gate: Gate, access: Access, constituencyIds: readonly
     return (known < 0 ? verdict.admission : access.admission).generations[known < 0 ? index : known] ?? 0;
   });
   return { ...access, admission: { epoch, scopes, generations } };
-}
-
-/** @throws Problem if a scope of the admission is suspended, or was since */
-export function refusalOfScope(gate: Gate, admission: Admission): void {
-  const because = refusedBecause(gate, admission);
-  if (because === undefined) return;
-  const suspended = admission.scopes.find((scope) => !gate.ask([scope]).admitted);
-  if (suspended !== undefined && because !== 'access-state-unknown')
-    throw suspendedProblem(suspended, gate.toldOf(suspended));
-  throw new Problem(isProblemCode(because) ? because : 'access-state-unknown');
 }

@@ -2,9 +2,9 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { Logger } from 'pino';
 import { faultForLog, LOGGER } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
+import { lapseOf } from '../kill-switch/admission.rules.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
-import { refusalOfScope } from './admitted-areas.js';
 import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
 import { GuardedResponse } from './guarded-response.js';
 
@@ -40,7 +40,8 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     try {
       answer = admit();
       first = await answer.block(0);
-      refusalOfScope(this.gate, answer.admission);
+      const lapse = lapseOf(this.gate, answer.admission);
+      if (lapse) throw lapse.problem;
     } catch (error) {
       await ended({ why: await this.reasonOf(error, answer?.admission), bytes: 0, rows: 0 });
       throw error;
@@ -120,11 +121,7 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     let error = thrown;
     if (admission && !(error instanceof Problem)) {
       await this.sentinel.refresh();
-      try {
-        refusalOfScope(this.gate, admission);
-      } catch (refusal) {
-        error = refusal;
-      }
+      error = lapseOf(this.gate, admission)?.problem ?? thrown;
     }
     if (error instanceof Problem) return error.code;
     this.logger.error({ event: 'answer-block-failed', fault: faultForLog(error) });

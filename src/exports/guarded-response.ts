@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Admission, Gate } from '../kill-switch/gate.js';
-import { suspendedProblem } from '../kill-switch/suspended-problem.js';
+import { resetAnswer } from '../http/reset-answer.js';
+import { lapseOf } from '../kill-switch/admission.rules.js';
+import type { Gate } from '../kill-switch/gate.js';
 import type { AnswerBlock, Delivery, LongAnswer } from './answer-block.js';
 
 export const pieceBytes = 16 * 1024;
@@ -50,8 +51,8 @@ export class GuardedResponse {
 
   /** Cuts if a scope of the answer has been suspended or flipped since it was admitted. */
   askGate(): void {
-    const because = refusedBecause(this.gate, this.answer.admission);
-    if (because !== undefined) this.cut(because);
+    const lapse = lapseOf(this.gate, this.answer.admission);
+    if (lapse) this.cut(lapse.why);
   }
 
   async sendBlock({ bytes, lineLengths }: AnswerBlock): Promise<void> {
@@ -90,10 +91,7 @@ export class GuardedResponse {
   cut(why: string): void {
     if (this.isWhole || this.why !== undefined) return;
     this.why = why;
-    const { socket } = this.raw;
-    // A TLS socket cannot be reset; it is destroyed without its closing alert, which shows as well.
-    if (socket && !('encrypted' in socket)) socket.resetAndDestroy();
-    this.raw.destroy();
+    resetAnswer(this.raw);
     this.release?.();
   }
 
@@ -115,13 +113,4 @@ export class GuardedResponse {
     this.recheckedAt = performance.now();
     if (because !== undefined) this.cut(because);
   }
-}
-
-/** The problem code for which an admission no longer holds; undefined while it does. */
-export function refusedBecause(gate: Gate, admission: Admission): string | undefined {
-  const verdict = gate.ask(admission.scopes);
-  if (!verdict.admitted)
-    return verdict.because === 'unknown' ? 'access-state-unknown' : suspendedProblem(verdict.scope).code;
-  const hasMoved = verdict.admission.generations.some((now, index) => now !== admission.generations[index]);
-  return hasMoved ? 'access-changed' : undefined;
 }

@@ -15,14 +15,19 @@ export function sendProblem(reply: FastifyReply, problem: Problem): void {
     reply.raw.destroy();
     return;
   }
-  for (const name of ['content-length', 'content-encoding', 'content-disposition', 'etag'])
-    reply.removeHeader(name);
   // Fastify would close at once, and reset a client that still sends: it would never read what was wrong.
   if (problem.code === 'body-too-large') reply.removeHeader('connection');
+  void reply.send(problemAsAnswer(reply, problem));
+}
+
+/** Makes the reply one that tells of the problem; answers its body, which is still to be sent. */
+export function problemAsAnswer(reply: FastifyReply, problem: Problem): string {
+  for (const name of ['content-length', 'content-encoding', 'content-disposition', 'etag'])
+    reply.removeHeader(name);
   void reply
     .status(problem.status)
-    .headers({ ...problem.headers, 'Content-Type': PROBLEM_CONTENT_TYPE, 'Cache-Control': 'no-store' })
-    .send(JSON.stringify(problemBody(problem, reply.request.id)));
+    .headers({ ...problem.headers, 'Content-Type': PROBLEM_CONTENT_TYPE, 'Cache-Control': 'no-store' });
+  return JSON.stringify(problemBody(problem, reply.request.id));
 }
 
 const BY_NODE_CODE: Readonly<Record<string, ProblemCode>> = {

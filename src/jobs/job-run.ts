@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import { databaseError } from '../database/sqlstate.js';
 import type { Entrant } from '../kill-switch/fence.service.js';
 import type { Admission, Gate } from '../kill-switch/gate.js';
-import { isStillAdmitted } from './admission.rules.js';
+import { lapseOf } from '../kill-switch/admission.rules.js';
 import type { JobHandler, JobPayload, JobProgress, RunningJob } from './job-handler.js';
 import { JobCancelled, JobLost, JobSuspended, type JobInterruption } from './job-interruption.js';
 import type { ClaimedJob, JobRepository } from './job.repository.js';
@@ -58,7 +58,7 @@ export class JobRun implements RunningJob {
 
   /** Called with each newer epoch. */
   cutIfSuspended(): void {
-    if (!isStillAdmitted(this.rooms.gate, this.admission)) this.interrupt(new JobSuspended());
+    if (lapseOf(this.rooms.gate, this.admission)) this.interrupt(new JobSuspended());
   }
 
   async step(progress: Partial<JobProgress> = {}): Promise<void> {

@@ -7,6 +7,7 @@ import type { Reach } from '../http/route.js';
 import { Problem } from '../http/problem.js';
 import { enterSql, type Entered } from './enter-sql.js';
 import { Gate, type Admission } from './gate.js';
+import { OpenAnswers } from './open-answers.service.js';
 import { refusalOf } from './refusal.js';
 import { Sentinel } from './sentinel/sentinel.service.js';
 import { suspendedProblem } from './suspended-problem.js';
@@ -49,6 +50,7 @@ export class Fence {
     private readonly database: Database,
     private readonly sentinel: Sentinel,
     private readonly gate: Gate,
+    private readonly answers: OpenAnswers,
   ) {}
 
   /** Reads what is guarded but not personal. */
@@ -108,6 +110,7 @@ export class Fence {
     mode: 'read' | 'change',
     work: (tx: Tx, entered: Entered) => Promise<{ value: Value; closing?: string }>,
   ): Promise<Value> {
+    if (entrant.reach.kind === 'tool') this.answers.widen(entrant.requestId, ask.constituencyIds);
     const opening = enterSql({
       incarnation: this.sentinel.incarnation,
       sessionId: entrant.principal.sessionId,

@@ -6,7 +6,7 @@ import {
   type Snapshot,
   type Told,
 } from './sentinel/lease-memory.js';
-import type { ScopeKey } from './scopes.rules.js';
+import { wideArea, type ScopeKey } from './scopes.rules.js';
 
 /** What a request was admitted under: each scope with its generation. The fence refuses a generation that has moved on. */
 export interface Admission {
@@ -82,6 +82,12 @@ export class Gate {
     return this.notices.find((told) => told.scope === scope);
   }
 
+  /** How often the scope was suspended, as far as is known here; of the wide area: how often any area was. */
+  generationOf(scope: ScopeKey): number {
+    this.catchUp();
+    return this.scopes.get(scope)?.generation ?? 0;
+  }
+
   ask(scopes: readonly ScopeKey[]): Verdict {
     const { until } = this.memory;
     const { version } = this.memory;
@@ -105,5 +111,8 @@ export class Gate {
     this.scopes = new Map(
       snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]),
     );
+    const areas = snapshot.scopes.filter(([key]) => key.startsWith('area:'));
+    const flips = areas.reduce((sum, [, , generation]) => sum + generation, 0);
+    this.scopes.set(`area:${wideArea}`, { suspended: false, generation: flips });
   }
 }

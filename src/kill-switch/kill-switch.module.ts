@@ -3,12 +3,13 @@ import { Fence } from './fence.service.js';
 import { Barrier } from './flip/barrier.service.js';
 import { FlipFinisher } from './flip/flip-finisher.service.js';
 import { Gate } from './gate.js';
+import { OpenAnswers } from './open-answers.service.js';
 import { Sentinel } from './sentinel/sentinel.service.js';
 
 /** Global, because gate and fence stand before every room. */
 @Global()
 @Module({
-  providers: [Barrier, Fence, FlipFinisher, Gate, Sentinel],
-  exports: [Barrier, Fence, Gate, Sentinel],
+  providers: [Barrier, Fence, FlipFinisher, Gate, OpenAnswers, Sentinel],
+  exports: [Barrier, Fence, Gate, OpenAnswers, Sentinel],
 })
 export class KillSwitchModule {}

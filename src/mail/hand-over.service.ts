@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Database } from '../database/database.js';
 import { faultForLog, LOGGER } from '../http/logger.js';
 import { databaseError } from '../database/sqlstate.js';
-import { isStillAdmitted } from '../jobs/admission.rules.js';
+import { lapseOf } from '../kill-switch/admission.rules.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
@@ -46,7 +46,7 @@ export class HandOver {
     if (letter === 'refused') return this.release(ticket);
     if (letter === undefined) return 'lost';
     const attempt: Ticket = { ...ticket, attempts: ticket.attempts + 1 };
-    if (!isStillAdmitted(this.gate, verdict.admission)) return this.release(attempt, 'unsent');
+    if (lapseOf(this.gate, verdict.admission)) return this.release(attempt, 'unsent');
     return this.handOver(attempt, letter, verdict.admission);
   }
 
@@ -58,7 +58,7 @@ export class HandOver {
 
   cutSuspended(): void {
     for (const [controller, admission] of this.underWay) {
-      if (!isStillAdmitted(this.gate, admission)) controller.abort(new Cut());
+      if (lapseOf(this.gate, admission)) controller.abort(new Cut());
     }
   }
 

@@ -42,6 +42,8 @@ const selections = ['test/api/selections.spec.ts'];
 const mailings = 'src/tools/organise/mailings';
 const mailingTables = 'migrations/1763780400029-create-mailings.ts';
 const mailingSpecs = ['test/api/mailings.spec.ts'];
+const openAnswers = 'src/kill-switch/open-answers.service.ts';
+const openAnswerSpecs = ['src/kill-switch/open-answers.spec.ts'];
 const sentinel = 'src/kill-switch/sentinel';
 const sentinelRules = `${sentinel}/sentinel.rules.ts`;
 const sentinelRuleSpecs = [`${sentinel}/sentinel.rules.spec.ts`, `${sentinel}/sentinel-order.spec.ts`];
@@ -979,11 +981,60 @@ export const mutants: readonly Mutant[] = [
     tests: ['src/exports/answer-stream.spec.ts'],
   },
   {
-    name: 'a long answer goes on under a scope that was suspended and let go',
-    file: 'src/exports/guarded-response.ts',
-    find: 'some((now, index) => now !== admission.generations[index])',
-    replace: 'some(() => false)',
-    tests: ['src/exports/answer-stream.spec.ts'],
+    name: 'an answer goes on under a scope that was suspended and let go',
+    file: 'src/kill-switch/admission.rules.ts',
+    find: 'every((generation, n) => generation === generations[n])',
+    replace: 'every(() => true)',
+    tests: ['src/exports/answer-stream.spec.ts', ...openAnswerSpecs],
+  },
+  {
+    name: 'an answer is sent whatever happened since it was admitted',
+    file: openAnswers,
+    find: '      if (lapse) return done(null, problemAsAnswer(reply, lapse.problem));',
+    replace: '      void lapse;',
+    tests: openAnswerSpecs,
+  },
+  {
+    name: 'a slow client still gets what was sent before a flip',
+    file: openAnswers,
+    find: '        if (answer.isSent && lapseOf(gate, answer)) resetAnswer(answer.raw);',
+    replace: '        void answer;',
+    tests: openAnswerSpecs,
+  },
+  {
+    name: 'an answer that is not taken yet is no work',
+    file: openAnswers,
+    find: 'this.gate.hold(answer.scopes);',
+    replace: 'this.gate.hold([]);',
+    tests: openAnswerSpecs,
+  },
+  {
+    name: 'an answer that was handed over too late goes unnoticed',
+    file: openAnswers,
+    find: '      if (!lapseOf(this.gate, answer)) return;',
+    replace: '      if (Date.now() > 0) return;',
+    tests: openAnswerSpecs,
+  },
+  {
+    name: 'an answer over areas that it did not name outlives the suspension of one',
+    file: openAnswers,
+    find: 'constituencyIds: readonly string[] = [wideArea]',
+    replace: 'constituencyIds: readonly string[] = []',
+    tests: openAnswerSpecs,
+  },
+  {
+    name: 'an answer forgets which areas its rows are of',
+    file: 'src/kill-switch/fence.service.ts',
+    find: "    if (entrant.reach.kind === 'tool') this.answers.widen(entrant.requestId, ask.constituencyIds);",
+    replace: '',
+    tests: ['test/api/answers-cut.spec.ts'],
+  },
+  {
+    name: 'an answer that leaves in one piece is not watched',
+    file: 'src/access/access.guard.ts',
+    find: '      this.answers.admit(request, http.getResponse<FastifyReply>(), admission);',
+    replace: '      void http;',
+    tests: ['test/api/answers-cut.spec.ts'],
   },
   {
     name: 'a slow client keeps a suspended answer waiting instead of losing it',
@@ -1948,7 +1999,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an answer whose reader nobody can vouch for hangs',
     file: 'src/exports/answer-stream.service.ts',
-    find: '      .catch((error: unknown) => response.cut(this.reasonOf(error)))\n',
+    find: '      .catch(async (error: unknown) => response.cut(await this.reasonOf(error, admission)))\n',
     replace: '',
     tests: ['src/exports/answer-stream.spec.ts'],
   },

@@ -11,7 +11,8 @@ export class DatabaseRelay {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
-  private swallows: { after: string; done: () => void } | undefined;
+  private meant:
+    { after: string; committed: (pass: (() => void) | undefined) => void; isLost: boolean } | undefined;
   private isPaused = false;
 
   private constructor(
@@ -60,7 +61,14 @@ export class DatabaseRelay {
 
   /** Swallows the next answer to a COMMIT of whoever sent the text from now on, and cuts his connection; resolves then. */
   swallowCommitAfter(text: string): Promise<void> {
-    return new Promise((resolve) => (this.swallows = { after: text, done: resolve }));
+    return new Promise((resolve) => (this.meant = { after: text, committed: () => resolve(), isLost: true }));
+  }
+
+  /** Holds the next answer to a COMMIT of whoever sends the text back; resolves then, with what lets it pass. */
+  holdCommitAfter(text: string): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.meant = { after: text, committed: (pass) => resolve(pass ?? (() => {})), isLost: false };
+    });
   }
 
   private join(near: Socket): void {
@@ -81,18 +89,17 @@ export class DatabaseRelay {
     }
     let isMeant = false;
     near.on('data', (bytes: Buffer) => {
-      isMeant ||= this.swallows !== undefined && bytes.includes(this.swallows.after);
+      isMeant ||= this.meant !== undefined && bytes.includes(this.meant.after);
       far.write(bytes);
     });
     const passOn = this.isDeaf ? withoutNotifications(near) : (bytes: Buffer) => void near.write(bytes);
     far.on('data', (bytes: Buffer) => {
-      if (isMeant && this.swallows && bytes.includes('COMMIT\0')) {
-        this.swallows.done();
-        this.swallows = undefined;
-        cut();
-        return;
-      }
-      passOn(bytes);
+      if (!isMeant || !this.meant || !bytes.includes('COMMIT\0')) return passOn(bytes);
+      const { isLost, committed } = this.meant;
+      this.meant = undefined;
+      isMeant = false;
+      committed(isLost ? undefined : () => passOn(bytes));
+      if (isLost) cut();
     });
   }
 }
