@@ -19,6 +19,8 @@ export interface LongAnswer {
   standing(): Promise<string | undefined>;
   /** How long a client may leave a piece unread. */
   stallMs?: number;
+  /** How long it waits without a lease. */
+  frozenMs?: number;
 }
 
 /** What left: bytes of the body and rows begun, with nothing held back by us; what the kernel did with them is its own. */

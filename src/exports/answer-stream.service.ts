@@ -24,6 +24,9 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     gate.onNewEpoch(() => {
       for (const response of this.open.keys()) response.askGate();
     });
+    gate.onLeaseLost(() => {
+      for (const response of this.open.keys()) response.freeze();
+    });
   }
 
   /**

@@ -137,6 +137,50 @@ describe('A long answer', () => {
     expect(text).not.toContain('# end');
   });
 
+  it('waits without a lease, and goes on under the next where nothing has moved', async () => {
+    start(new Gate());
+    const block = async (index: number) => {
+      if (index === 1) {
+        sentinel.grant(-1);
+        setTimeout(() => sentinel.grant(3_600_000), 200);
+      }
+      return index < 3 ? blockOf(1000, 40) : undefined;
+    };
+    const { isWhole, delivery } = await serve({ block });
+    expect([isWhole, delivery.rows]).toEqual([true, 3000]);
+    expect(sentinel.isQueueing()).toBe(false);
+  });
+
+  it('is cut where no lease comes, or the next knows of a flip', async () => {
+    for (const [frozenMs, then, why] of [
+      [100, () => undefined, 'access-state-unknown'],
+      [6_000, () => flip(false), 'access-changed'],
+    ] as const) {
+      start(new SilentGate());
+      const block = async (index: number) => {
+        if (index === 1) {
+          sentinel.grant(-1);
+          setTimeout(then, 50);
+        }
+        return blockOf(1000, 40);
+      };
+      const { isWhole, delivery } = await serve({ block, frozenMs });
+      expect([isWhole, delivery.why]).toEqual([false, why]);
+    }
+  });
+
+  it('loses what a slow client has not taken when the lease has run out', async () => {
+    start(new Gate());
+    const { text, delivery } = await serve({ block: async () => blockOf(100_000, 100) }, async () => {
+      await pause(300);
+      expect(sentinel.isQueueing()).toBe(true);
+      gate.freeze();
+      expect(sentinel.isQueueing()).toBe(false);
+    });
+    expect(delivery.why).toBe('access-state-unknown');
+    expect(text.length).toBeLessThan(delivery.bytes);
+  });
+
   it('is cut at once while a slow client keeps a piece waiting, and what waits is dropped', async () => {
     start(new Gate());
     const flipped = { at: 0 };

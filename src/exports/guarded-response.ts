@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { resetAnswer } from '../http/reset-answer.js';
 import { lapseOf } from '../kill-switch/admission.rules.js';
 import type { Gate } from '../kill-switch/gate.js';
@@ -8,6 +9,9 @@ import type { AnswerBlock, Delivery, LongAnswer } from './answer-block.js';
 export const pieceBytes = 16 * 1024;
 const recheckMs = 1_000;
 const stallMs = 30_000;
+/** Three leases. */
+const frozenMs = 6_000;
+const thawMs = 20;
 
 /**
  * In charge of one answer on one socket: the gate is asked before each piece, a piece is offered only when the kernel has
@@ -55,6 +59,11 @@ export class GuardedResponse {
     if (lapse) this.cut(lapse.why);
   }
 
+  /** The lease has run out: what waits in this process would leave without anybody being asked. The rest waits for a new one. */
+  freeze(): void {
+    if (this.release) this.cut('access-state-unknown');
+  }
+
   async sendBlock({ bytes, lineLengths }: AnswerBlock): Promise<void> {
     let line = 0;
     let lineStart = 0;
@@ -73,7 +82,7 @@ export class GuardedResponse {
   /** Offers one piece and waits until the kernel has taken it. What was refused was not offered. */
   async offer(piece: Buffer): Promise<void> {
     await this.recheck();
-    this.askGate();
+    await this.askPatiently();
     if (this.isCut) return;
     this.hash.update(piece);
     this.bytes += piece.length;
@@ -98,13 +107,28 @@ export class GuardedResponse {
   private settled(start: () => void): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.cut('client-stalled'), this.answer.stallMs ?? stallMs);
+      const taken = this.gate.queue();
       this.release = () => {
+        taken();
         clearTimeout(timer);
         this.release = undefined;
         resolve();
       };
       start();
     });
+  }
+
+  /** Nothing is sent without a lease, and nothing given up for as long as a database that stumbles may be away. */
+  private async askPatiently(): Promise<void> {
+    const patience = performance.now() + (this.answer.frozenMs ?? frozenMs);
+    for (;;) {
+      const lapse = lapseOf(this.gate, this.answer.admission);
+      if (lapse?.why !== 'access-state-unknown' || this.isCut || performance.now() >= patience) {
+        if (lapse) this.cut(lapse.why);
+        return;
+      }
+      await sleep(thawMs);
+    }
   }
 
   private async recheck(): Promise<void> {

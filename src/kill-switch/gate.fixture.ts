@@ -5,6 +5,7 @@ import { LeaseWriter, monotonicNow, type Snapshot } from './sentinel/lease-memor
 interface Pretended {
   install(snapshot: Snapshot): void;
   grant(forMs: number): void;
+  isQueueing(): boolean;
   isAtWork(scopes: readonly ScopeKey[]): boolean;
 }
 
@@ -14,6 +15,7 @@ export function sentinelOf(gate: Gate): Pretended {
   const grant = (forMs: number) => writer.grant(Number(monotonicNow()) / 1e6 + forMs);
   return {
     grant,
+    isQueueing: () => writer.isQueueing,
     isAtWork: (scopes) => writer.isAtWork(scopes),
     install(snapshot) {
       writer.install(snapshot);

@@ -37,6 +37,7 @@ export class Gate {
   private scopes = new Map<ScopeKey, { suspended: boolean; generation: number }>();
   private notices: Snapshot['notices'] = [];
   private readonly listeners: EpochListener[] = [];
+  private readonly frozen: (() => void)[] = [];
 
   get currentEpoch(): bigint {
     return this.epoch;
@@ -74,6 +75,20 @@ export class Gate {
   /** Long work of these scopes begins here; answers what to call at its end. */
   hold(scopes: readonly ScopeKey[]): () => void {
     return this.memory.hold(scopes);
+  }
+
+  /** Something waits for the kernel to take it; answers what to call when it has. */
+  queue(): () => void {
+    return this.memory.queue();
+  }
+
+  /** Called when the lease has run out: what waits for the kernel to take it must not leave. */
+  onLeaseLost(listener: () => void): void {
+    this.frozen.push(listener);
+  }
+
+  freeze(): void {
+    for (const listener of this.frozen) listener();
   }
 
   /** What the people of a suspended scope are told of it. For who is authenticated, and belongs to it. */

@@ -20,7 +20,7 @@ interface OpenAnswer {
 /**
  * In charge of answers that leave in one piece: what was admitted before a flip is not sent after it, however long its rows
  * were in coming. Asked before an answer is sent: it becomes a problem. Told of a flip: what a slow client has not taken
- * yet is reset. Long answers see to themselves (src/exports), and are only counted as open here.
+ * yet is reset, and so it is without a lease. Long answers see to themselves (src/exports), and are only counted as open here.
  */
 @Injectable()
 export class OpenAnswers {
@@ -33,6 +33,9 @@ export class OpenAnswers {
     gate.onNewEpoch(() => {
       for (const answer of this.open.values())
         if (answer.isSent && lapseOf(gate, answer)) resetAnswer(answer.raw);
+    });
+    gate.onLeaseLost(() => {
+      for (const answer of this.open.values()) if (answer.isSent) resetAnswer(answer.raw);
     });
   }
 
@@ -64,8 +67,7 @@ export class OpenAnswers {
       const lapse = lapseOf(this.gate, answer);
       if (lapse) return done(null, problemAsAnswer(reply, lapse.problem));
       answer.isSent = true;
-      const release = this.gate.hold(answer.scopes);
-      answer.raw.once('close', release);
+      answer.raw.once('close', this.gate.hold(answer.scopes)).once('close', this.gate.queue());
       done(null, payload);
       // It was handed to the kernel in between: a process that was stopped just there sends what it should not.
       if (!lapseOf(this.gate, answer)) return;

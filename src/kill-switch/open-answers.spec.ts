@@ -111,21 +111,24 @@ describe('An answer that leaves in one piece', () => {
     expect(await asked()).toEqual({ status: 404, text: 'nothing here' });
   });
 
-  it('is reset where a slow client has not taken it when its scope is suspended, and is work until then', async () => {
+  it.each([
+    ['its scope is suspended', () => flip(tool, true, 4)],
+    ['the lease has run out', () => gate.freeze()],
+  ])('is reset where a slow client has not taken it when %s, and is work until then', async (_, happens) => {
     answer = { status: 200, body: large };
     const request = get(url, { agent: false });
     request.on('error', () => undefined);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.on('error', () => undefined);
-    expect(sentinel.isAtWork([tool])).toBe(true);
     flip('user:a', true, 1);
-    flip(tool, true, 4);
+    expect([sentinel.isAtWork([tool]), sentinel.isQueueing()]).toEqual([true, true]);
+    happens();
     let bytes = 0;
     response.on('data', (piece: Buffer) => (bytes += piece.length));
     await new Promise((resolve) => response.once('close', resolve));
     expect(response.complete).toBe(false);
     expect(bytes).toBeLessThan(large.length);
-    expect(sentinel.isAtWork([tool])).toBe(false);
+    expect([sentinel.isAtWork([tool]), sentinel.isQueueing()]).toEqual([false, false]);
   });
 
   it('is reset, and told of, where it was handed over just as its scope was suspended', async () => {

@@ -134,6 +134,8 @@ describe('The sentinel', () => {
   it('has the gate refuse by itself when the database is out of reach, and admit when it is back', async () => {
     const { relay, gate, sentinel, log } = await throughRelay();
     const { incarnation } = sentinel;
+    let freezes = 0;
+    gate.onLeaseLost(() => (freezes += 1));
     relay.pause();
     const pausedAt = performance.now();
     const refreshed = sentinel.refresh();
@@ -143,8 +145,10 @@ describe('The sentinel', () => {
     expect(performance.now() - pausedAt).toBeLessThan(2_500);
     expect(verdict(gate)).toBe('unknown');
     expect(await refreshed).toBe(false);
+    await until(() => freezes > 0, 'that what waits is to be dropped');
     relay.resume();
     await untilVerdict(gate, 'admitted');
+    expect(freezes).toBe(1);
     expect(sentinel.incarnation).toBe(incarnation);
     expect(log.map(({ event }) => event)).toEqual(
       expect.arrayContaining(['sentinel-unanswered', 'sentinel-lease-lost']),
@@ -275,6 +279,25 @@ describe('The sentinel', () => {
     expect(await other?.exit).toEqual([0, null]);
     expect(other?.complaint()).toBe('');
     await flip(database.admin, [tool], false);
+  });
+
+  it('ends a process that would send something though its lease has run out, and no other', async () => {
+    const relay = await DatabaseRelay.before(database.url('api'));
+    relays.push(relay);
+    const children = ['all:queue', scope].map((held) => {
+      const child = spawn(process.execPath, ['dist/test/support/blocked-sentinel-child.js', scope, held], {
+        env: { PATH: process.env['PATH'], DATABASE_URL: relay.url },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const exit = once(child, 'close') as Promise<[number | null, string | null]>;
+      return { exit, said: once(child.stdout, 'data') };
+    });
+    await Promise.all(children.map(({ said }) => said));
+    relay.pause();
+    expect(await Promise.all(children.map(({ exit }) => exit))).toEqual([
+      [null, 'SIGKILL'],
+      [0, null],
+    ]);
   });
 
   it('does not start on a database that was not migrated', async () => {

@@ -10,11 +10,14 @@ import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
 
 const [watched, ...held] = process.argv.slice(2) as [ScopeKey, ...ScopeKey[]];
+/** Not work of a scope, but something that waits for the kernel to take it. */
+const queueing = 'all:queue';
 const gate = new Gate();
 const none = undefined as unknown as Database;
 const sentinel = new Sentinel(gate, none, readEnvironment(), pino({ enabled: false }), []);
 await sentinel.onModuleInit();
-gate.hold(held);
+gate.hold(held.filter((scope) => scope !== queueing));
+if (held.includes(queueing)) gate.queue();
 process.stdout.write('blocked\n', () => {
   while (gate.ask([watched]).admitted);
   const until = performance.now() + 3_000;

@@ -29,6 +29,9 @@ const versionAt = 0;
 const untilAt = 1;
 const wordsBytes = 16;
 const buckets = 1024;
+/** Behind the buckets: all work, and what waits for the kernel to take it. */
+const workAt = buckets;
+const queueAt = buckets + 1;
 
 interface Installed extends Snapshot {
   version: number;
@@ -47,7 +50,7 @@ export class LeaseMemory {
   private readonly channel = new MessageChannel();
 
   /** `work`: the counts of the memory before, whose work goes on. */
-  constructor(readonly work = new SharedArrayBuffer(4 * (buckets + 1))) {
+  constructor(readonly work = new SharedArrayBuffer(4 * (buckets + 2))) {
     this.counts = new Int32Array(work);
   }
 
@@ -82,7 +85,15 @@ export class LeaseMemory {
 
   /** Long work of these scopes begins; answers what to call when it has ended. */
   hold(scopes: readonly ScopeKey[]): () => void {
-    const places = [buckets, ...new Set(scopes.map(bucketOf))];
+    return this.count([workAt, ...new Set(scopes.map(bucketOf))]);
+  }
+
+  /** Something is handed to the loop, which sends it without asking anyone; answers what to call when the kernel has it. */
+  queue(): () => void {
+    return this.count([queueAt]);
+  }
+
+  private count(places: readonly number[]): () => void {
     for (const place of places) Atomics.add(this.counts, place, 1);
     let isOver = false;
     return () => {
@@ -117,9 +128,14 @@ export class LeaseWriter {
     Atomics.store(this.moments, untilAt, BigInt(Math.max(0, Math.floor(untilMs * 1e6))));
   }
 
+  /** Whether anything waits for the kernel to take it. */
+  get isQueueing(): boolean {
+    return Atomics.load(this.counts, queueAt) > 0;
+  }
+
   /** Whether work of one of the scopes, or any work, is under way. Two scopes may share a count: then it says yes for both. */
   isAtWork(scopes: readonly ScopeKey[] | 'any'): boolean {
-    if (scopes === 'any') return Atomics.load(this.counts, buckets) > 0;
+    if (scopes === 'any') return Atomics.load(this.counts, workAt) > 0;
     return scopes.some((scope) => Atomics.load(this.counts, bucketOf(scope)) > 0);
   }
 }

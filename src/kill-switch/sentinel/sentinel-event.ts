@@ -37,8 +37,8 @@ export type SentinelEvent = { at: number } & (
   | { kind: 'renewal-failed'; life: number; request: number }
   /** Somebody says that there may be news: a flip, a reconnection, this process itself. */
   | { kind: 'notified' }
-  /** `isAtWork`: work that the oldest unanswered cut is to end is under way. */
-  | { kind: 'tick'; isAtWork: boolean }
+  /** `isAtWork`: work that the oldest unanswered cut is to end is under way. `isQueueing`: the loop would send something. */
+  | { kind: 'tick'; isAtWork: boolean; isQueueing: boolean }
   /** The main thread has ended what the cut, and those before it, were to end. */
   | { kind: 'drained'; cut: number }
   | { kind: 'stop' }
@@ -56,6 +56,8 @@ export type SentinelEffect =
   /** End what the gate no longer admits, and answer `drained`. */
   | { kind: 'cut'; cut: number; scopes: readonly ScopeKey[] }
   | { kind: 'close-all'; cut: number }
+  /** The lease has run out: end what only waits for the kernel to take it, and answer `drained`. The rest may wait. */
+  | { kind: 'freeze'; cut: number }
   /** Tell whoever waits that this replica has drained up to the epoch, and that the database knows. */
   | { kind: 'acknowledge'; epoch: bigint }
   | { kind: 'alarm'; alarm: Alarm }

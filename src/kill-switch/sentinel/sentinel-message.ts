@@ -22,6 +22,7 @@ export type FromSentinel =
   | { kind: 'life'; incarnation: string }
   | { kind: 'leased' }
   | { kind: 'cut'; cut: number; scopes: readonly ScopeKey[] | 'any' }
+  | { kind: 'freeze'; cut: number }
   | { kind: 'refreshed'; ticket: number }
   | { kind: 'refused'; code: string; message: string }
   | { kind: 'log'; event: string; detail?: string }

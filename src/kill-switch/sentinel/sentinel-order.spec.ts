@@ -71,6 +71,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     ),
   },
   { weight: 6, arbitrary: fc.constant<Act>((world) => world.emit()) },
+  { weight: 4, arbitrary: fc.constant<Act>((world) => world.handOver()) },
+  { weight: 4, arbitrary: fc.constant<Act>((world) => world.flush()) },
   { weight: 2, arbitrary: fc.constant<Act>((world) => world.fence()) },
   { weight: 1, arbitrary: fc.constant<Act>((world) => world.crash()) },
   { weight: 2, arbitrary: fc.constant<Act>((world) => world.failOver()) },

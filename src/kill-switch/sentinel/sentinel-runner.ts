@@ -11,7 +11,8 @@ import { drainChannel, type FromSentinel, type SentinelOrders, type ToSentinel }
 import { initialState } from './sentinel-state.js';
 import { reduce, renewalTimeoutMs } from './sentinel.rules.js';
 
-const tickMs = 50;
+/** A fifth of the guard: R15 counts on it. */
+const tickMs = 20;
 const registerTimeoutMs = 2_000;
 const retireTimeoutMs = 1_000;
 
@@ -69,7 +70,8 @@ export class SentinelRunner {
     this.timer = setInterval(() => {
       const oldest = this.state.cuts[0]?.cut;
       const scopes = oldest === undefined ? undefined : this.cuts.get(oldest);
-      this.step({ kind: 'tick', isAtWork: scopes !== undefined && this.memory.isAtWork(scopes) });
+      const isAtWork = scopes !== undefined && this.memory.isAtWork(scopes);
+      this.step({ kind: 'tick', isAtWork, isQueueing: this.memory.isQueueing });
     }, tickMs);
   }
 
@@ -115,6 +117,10 @@ export class SentinelRunner {
         this.tell({ kind: 'cut', cut: effect.cut, scopes });
         break;
       }
+      case 'freeze':
+        this.cuts.set(effect.cut, []);
+        this.tell(effect);
+        break;
       case 'acknowledge':
         // Only hastens what the row says: whoever waits looks at the row.
         this.connection

@@ -20,7 +20,7 @@ export interface SentinelState {
   readonly acknowledged: bigint;
   readonly lastCut: number;
   /** Asked for, not yet answered, oldest first. */
-  readonly cuts: readonly { cut: number; askedAt: number }[];
+  readonly cuts: readonly { cut: number; askedAt: number; isLeased: boolean }[];
   /** What the database has granted, and how much of it is in use. */
   readonly grantedUntil: number;
   readonly deadline: number;

@@ -49,8 +49,10 @@ export class World {
   private state: SentinelState = initialState();
   private gate = { untilMs: -Infinity, epoch: -1n, scopes: new Map() as Generations };
   private seen = new Map<ScopeKey, number>();
-  private cuts: { cut: number; isAll: boolean }[] = [];
+  private cuts: { cut: number; kind: 'cut' | 'close-all' | 'freeze' }[] = [];
   private work: Item[] = [];
+  /** Handed to the loop, which sends it as soon as the client takes it, and asks nobody. */
+  private queue: Item[] = [];
   private asked: Asked[] = [];
   private replies: { process: number; event: Untimed }[] = [];
   private grants: { process: number; life: number; sentAt: number; epoch: bigint }[] = [];
@@ -62,12 +64,12 @@ export class World {
   }
 
   pass(ms: number): void {
-    for (let left = ms; left > 0; left -= 50) {
-      this.now += Math.min(50, left);
+    for (let left = ms; left > 0; left -= 20) {
+      this.now += Math.min(20, left);
       const { asked } = this.state;
       if (asked && this.own - asked.sentAt > renewalTimeoutMs)
         this.feed({ kind: 'renewal-failed', life: this.state.life, request: asked.request });
-      this.feed({ kind: 'tick', isAtWork: this.work.length > 0 });
+      this.feed({ kind: 'tick', isAtWork: this.work.length > 0, isQueueing: this.queue.length > 0 });
       this.answerFlips();
     }
   }
@@ -175,6 +177,7 @@ export class World {
     this.seen = new Map();
     this.cuts = [];
     this.work = [];
+    this.queue = [];
     this.feed({ kind: 'started' });
   }
 
@@ -183,8 +186,14 @@ export class World {
     const told = this.cuts.splice(0, 1 + more);
     const last = told.at(-1);
     if (!last) return;
-    const isAll = told.some((cut) => cut.isAll);
-    this.work = this.work.filter((item) => !isAll && this.isAdmitted(item));
+    if (told.some(({ kind }) => kind === 'freeze')) {
+      this.work = this.work.filter((item) => !this.queue.includes(item));
+      this.queue = [];
+    }
+    const isAll = told.some(({ kind }) => kind === 'close-all');
+    const isCut = told.some(({ kind }) => kind === 'cut');
+    this.work = this.work.filter((item) => !isAll && (!isCut || this.isAdmitted(item)));
+    this.queue = this.queue.filter((item) => this.work.includes(item));
     this.counts.cut += 1;
     this.feed({ kind: 'drained', cut: last.cut });
   }
@@ -203,6 +212,16 @@ export class World {
   /** Each piece of work that the gate still lets go on does so. */
   emit(): void {
     for (const item of this.work) if (this.isAdmitted(item)) this.mustBeRight(item);
+  }
+
+  /** Each piece of work that may go on hands something to the loop. */
+  handOver(): void {
+    this.queue = this.work.filter((item) => this.isAdmitted(item));
+  }
+
+  /** The client takes what was handed over. */
+  flush(): void {
+    for (const item of this.queue.splice(0)) this.mayLeave(item, 0);
   }
 
   private get own(): number {
@@ -248,8 +267,8 @@ export class World {
       for (const [scope, , generation] of scopes)
         this.seen.set(scope, Math.max(generation, this.seen.get(scope) ?? 0));
     } else if (effect.kind === 'lease') this.gate.untilMs = effect.untilMs;
-    else if (effect.kind === 'cut') this.cuts.push({ cut: effect.cut, isAll: false });
-    else if (effect.kind === 'close-all') this.cuts.push({ cut: effect.cut, isAll: true });
+    else if (effect.kind === 'cut' || effect.kind === 'close-all' || effect.kind === 'freeze')
+      this.cuts.push({ cut: effect.cut, kind: effect.kind });
     else if (effect.kind === 'kill') this.crash();
   }
 
@@ -264,7 +283,13 @@ export class World {
     }
   }
 
-  private mustBeRight({ scope, generation }: Item): void {
+  private mustBeRight(item: Item): void {
+    this.mayLeave(item, lease.guardMs);
+    if (item.generation < (this.seen.get(item.scope) ?? 0))
+      throw new Violation('I9: forgot a flip that it had seen');
+  }
+
+  private mayLeave({ scope, generation }: Item, guardMs: number): void {
     const flips = this.flips.filter((flip) => flip.scope === scope && !flip.isLost);
     // A lift that was lost was a lift: what it let on learns with the next renewal that it is suspended again.
     const last = this.flips.findLast(
@@ -279,10 +304,9 @@ export class World {
         grant.process === process &&
         grant.life === state.life &&
         grant.epoch <= this.gate.epoch &&
-        now < grant.sentAt + (lease.leaseMs - lease.guardMs) / (1 - rho),
+        now < grant.sentAt + (lease.leaseMs - guardMs) / (1 - rho),
     );
     if (!isLeased) throw new Violation('I3: went on without a lease');
-    if (generation < (this.seen.get(scope) ?? 0)) throw new Violation('I9: forgot a flip that it had seen');
   }
 
   private mustBeMember(): void {

@@ -37,8 +37,8 @@ class Told {
     return this.tell({ kind: 'renewed', at, life: this.state.life, request, reading });
   }
 
-  tick(at: number, isAtWork = false): readonly SentinelEffect[] {
-    return this.tell({ kind: 'tick', at, isAtWork });
+  tick(at: number, isAtWork = false, isQueueing = false): readonly SentinelEffect[] {
+    return this.tell({ kind: 'tick', at, isAtWork, isQueueing });
   }
 
   drained(at: number, cut = this.state.lastCut): readonly SentinelEffect[] {
@@ -241,9 +241,37 @@ describe('The sentinel', () => {
     const told = leased();
     told.tick(420);
     expect(told.tick(1_919)).toEqual([]);
-    expect(told.tick(1_920)).toEqual([{ kind: 'alarm', alarm: 'lease-lost' }]);
+    expect(told.tick(1_920)).toEqual([
+      { kind: 'alarm', alarm: 'lease-lost' },
+      { kind: 'freeze', cut: 2 },
+    ]);
+    expect(told.drained(1_930)).toEqual([]);
     expect(told.tick(1_990)).toEqual([]);
-    expect(told.answer(2_000, 0)).toEqual([until(420)]);
+    expect(told.answer(2_000, 0)).toMatchObject([until(420), { kind: 'renew' }]);
+  });
+
+  it('takes no lease before what waited for the kernel is gone', () => {
+    const told = leased();
+    told.tick(420);
+    told.tick(1_920);
+    expect(told.answer(2_000, 0)).toEqual([]);
+    expect(told.drained(2_010)).toMatchObject([until(420), { kind: 'renew' }]);
+  });
+
+  it('ends the process where something would still be sent when the lease has run out, and only then', () => {
+    const told = leased();
+    told.tick(420);
+    told.tick(1_920, true, true);
+    expect(told.tick(1_959, true, true)).toEqual([]);
+    expect(told.tick(1_960, true, false)).toEqual([]);
+    expect(told.tick(1_960, true, true)).toEqual([
+      { kind: 'alarm', alarm: 'drain-overdue' },
+      { kind: 'kill' },
+    ]);
+    const other = leased();
+    other.tick(420);
+    other.answer(430, 1);
+    expect(other.tick(530, true, true)).toEqual([]);
   });
 
   it('that is stopped gives its lease up and retires', () => {

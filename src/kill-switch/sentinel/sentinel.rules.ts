@@ -11,6 +11,8 @@ import type { SentinelState } from './sentinel-state.js';
 /** How long a renewal is waited for, and how long the main thread may take to cut: ks.config counts on both. */
 export const renewalTimeoutMs = 300;
 export const drainMs = 1_000;
+/** Of the guard: R15, what waits in the process without a lease is gone before the lease has ended for the others too. */
+const freezeShare = 0.4;
 const retryMs = 400;
 const clockToleranceMs = 50;
 const clockToleranceShare = 0.01;
@@ -84,7 +86,7 @@ class Step {
     next.installed = state;
     const { epoch, scopes, notices } = state;
     this.effects.push({ kind: 'install', snapshot: { epoch, scopes, notices } });
-    this.effects.push({ kind: 'cut', cut: this.askForCut(), scopes: flipped });
+    this.effects.push({ kind: 'cut', cut: this.askForCut(true), scopes: flipped });
   }
 
   drained(cut: number): void {
@@ -110,17 +112,24 @@ class Step {
     this.register();
   }
 
-  tick(isAtWork: boolean): void {
+  tick(isAtWork: boolean, isQueueing: boolean): void {
     const { next, at } = this;
-    const overdue = next.cuts[0];
-    if (overdue && isAtWork && at - overdue.askedAt > drainMs) {
+    const waitedMs = at - (next.cuts[0]?.askedAt ?? at);
+    const unleased = next.cuts.find(({ isLeased }) => !isLeased);
+    const isLate = at - (unleased?.askedAt ?? at) >= this.guardMs * freezeShare;
+    if ((isAtWork && waitedMs > drainMs) || (isQueueing && isLate)) {
       this.effects.push({ kind: 'alarm', alarm: 'drain-overdue' }, { kind: 'kill' });
       next.isOver = true;
       return;
     }
     if (next.deadline > -Infinity && at >= next.deadline - this.guardMs) {
+      // Else the end of the freezing would put the same lease in use again.
+      next.grantedUntil = -Infinity;
       next.deadline = -Infinity;
-      this.effects.push({ kind: 'alarm', alarm: 'lease-lost' });
+      this.effects.push(
+        { kind: 'alarm', alarm: 'lease-lost' },
+        { kind: 'freeze', cut: this.askForCut(false) },
+      );
     }
     if (at < next.nextAt || next.asked) return;
     if (next.terms) this.renew();
@@ -141,13 +150,13 @@ class Step {
     this.next.grantedUntil = -Infinity;
     this.next.deadline = -Infinity;
     this.effects.push({ kind: 'lease', untilMs: -Infinity }, { kind: 'alarm', alarm });
-    this.effects.push({ kind: 'close-all', cut: this.askForCut() });
+    this.effects.push({ kind: 'close-all', cut: this.askForCut(false) });
   }
 
-  private askForCut(): number {
+  private askForCut(isLeased: boolean): number {
     const { next, at } = this;
     next.lastCut += 1;
-    next.cuts = [...next.cuts, { cut: next.lastCut, askedAt: at }];
+    next.cuts = [...next.cuts, { cut: next.lastCut, askedAt: at, isLeased }];
     return next.lastCut;
   }
 
@@ -233,7 +242,7 @@ export function reduce(
       step.renew();
       break;
     case 'tick':
-      step.tick(event.isAtWork);
+      step.tick(event.isAtWork, event.isQueueing);
       break;
     case 'drained':
       step.drained(event.cut);

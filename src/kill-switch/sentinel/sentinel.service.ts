@@ -149,6 +149,10 @@ export class Sentinel implements OnModuleInit, OnApplicationShutdown {
       case 'cut':
         void this.cut(message.cut);
         break;
+      case 'freeze':
+        this.gate.freeze();
+        void this.cut(message.cut, () => Promise.resolve());
+        break;
       case 'refreshed':
         this.tickets.get(message.ticket)?.(true);
         break;
@@ -165,9 +169,9 @@ export class Sentinel implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Where a listener fails something may not be cut: no answer is given, and the lease ends by itself. */
-  private async cut(cut?: number): Promise<void> {
+  private async cut(cut?: number, end = () => this.gate.cut()): Promise<void> {
     // All are begun at once, but the answer to one speaks for those before it too.
-    const cutting = Promise.all([this.cutting, this.gate.cut()]);
+    const cutting = Promise.all([this.cutting, end()]);
     this.cutting = cutting;
     try {
       await cutting;
