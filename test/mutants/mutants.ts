@@ -224,7 +224,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what is under way goes on where all is to be closed',
     file: sentinelRules,
-    find: "    this.effects.push({ kind: 'close-all', cut: this.askForCut() });\n",
+    find: "    this.effects.push({ kind: 'close-all', cut: this.askForCut(false) });\n",
     replace: '',
     tests: sentinelRuleSpecs,
   },
@@ -252,8 +252,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a process is ended though nothing it has to cut is at work',
     file: sentinelRules,
-    find: 'overdue && isAtWork &&',
-    replace: 'overdue &&',
+    find: '(isAtWork && waitedMs > drainMs)',
+    replace: 'waitedMs > drainMs',
     tests: sentinelRuleSpecs,
   },
   {
@@ -1039,7 +1039,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a lease that has run out freezes nothing (R15)',
     file: sentinelRules,
-    find: ", { kind: 'freeze', cut: this.askForCut(false) }",
+    find: "        { kind: 'freeze', cut: this.askForCut(false) },\n",
     replace: '',
     tests: sentinelRuleSpecs,
   },
@@ -1048,7 +1048,7 @@ export const mutants: readonly Mutant[] = [
     file: sentinelRules,
     find: '|| (isQueueing && isLate)',
     replace: '',
-    tests: [`${sentinel}/sentinel-order.spec.ts`],
+    tests: sentinelRuleSpecs,
   },
   {
     name: 'the main thread is not told that the lease has run out (R15)',

@@ -268,10 +268,16 @@ describe('The sentinel', () => {
       { kind: 'alarm', alarm: 'drain-overdue' },
       { kind: 'kill' },
     ]);
-    const other = leased();
-    other.tick(420);
-    other.answer(430, 1);
-    expect(other.tick(530, true, true)).toEqual([]);
+    const flipped = leased();
+    flipped.tick(420);
+    flipped.answer(430, 1);
+    expect(flipped.tick(530, true, true)).toEqual([]);
+    // Fenced: a new life knows no terms yet.
+    const fenced = leased();
+    fenced.tick(420);
+    fenced.tell({ kind: 'fenced', at: 430, life: 1, request: 3 });
+    expect(fenced.tick(469, true, true)).toEqual([]);
+    expect(fenced.tick(470, true, true)).toMatchObject([{ alarm: 'drain-overdue' }, { kind: 'kill' }]);
   });
 
   it('that is stopped gives its lease up and retires', () => {

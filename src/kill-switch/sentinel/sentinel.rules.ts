@@ -11,8 +11,8 @@ import type { SentinelState } from './sentinel-state.js';
 /** How long a renewal is waited for, and how long the main thread may take to cut: ks.config counts on both. */
 export const renewalTimeoutMs = 300;
 export const drainMs = 1_000;
-/** Of the guard: R15, what waits in the process without a lease is gone before the lease has ended for the others too. */
-const freezeShare = 0.4;
+/** R15: what waits in the process without a lease is gone within the guard, before the lease has ended for the others too. */
+const freezeMs = 40;
 const retryMs = 400;
 const clockToleranceMs = 50;
 const clockToleranceShare = 0.01;
@@ -116,7 +116,7 @@ class Step {
     const { next, at } = this;
     const waitedMs = at - (next.cuts[0]?.askedAt ?? at);
     const unleased = next.cuts.find(({ isLeased }) => !isLeased);
-    const isLate = at - (unleased?.askedAt ?? at) >= this.guardMs * freezeShare;
+    const isLate = unleased !== undefined && at - unleased.askedAt >= freezeMs;
     if ((isAtWork && waitedMs > drainMs) || (isQueueing && isLate)) {
       this.effects.push({ kind: 'alarm', alarm: 'drain-overdue' }, { kind: 'kill' });
       next.isOver = true;
