@@ -13,6 +13,7 @@ const slow = [
   'test/api/tour',
   'test/api/demonstration',
   'test/db/embedded-postgres',
+  'test/db/chaos',
   'test/api/register-imports',
   'test/api/member-imports',
   'test/api/mailings',
