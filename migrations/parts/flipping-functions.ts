@@ -1,5 +1,5 @@
 /** The three functions that change the epoch: to suspend, to lift, to revoke; each with its row in ks.flip, or as before. */
-const functions = (writes: boolean) => `
+const orders = (writes: boolean) => `
       CREATE OR REPLACE FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text) RETURNS bigint
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ks, pg_temp AS $$
       DECLARE
@@ -54,7 +54,8 @@ const functions = (writes: boolean) => `
           outcome := 'lifted';
         END IF;
       END $$;
-
+`;
+const revoking = (writes: boolean) => `
       -- Generation + 1, not suspended, so that what was admitted earlier is refused and every gate hears of it.
       -- Locks the state row until commit: call it last, or suspensions wait.
       CREATE OR REPLACE FUNCTION ks.revoke(p_keys text[]) RETURNS bigint
@@ -72,5 +73,7 @@ const functions = (writes: boolean) => `
         RETURN v_epoch;
       END $$;`;
 
-export const flippingFunctions = functions(true);
-export const unwrittenFlips = functions(false);
+export const flippingFunctions = orders(true) + revoking(true);
+export const unwrittenFlips = orders(false) + revoking(false);
+/** Without the one that revokes. */
+export const orderingFunctions = orders(true);

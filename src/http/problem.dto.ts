@@ -62,4 +62,10 @@ export class ProblemDto {
     description: 'Of a suspended answer, to those alone whom the suspension stops: what they are told',
   })
   notice?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Of a suspended answer, to those alone whom the suspension stops: how they can object',
+  })
+  appealNote?: string;
 }

@@ -14,7 +14,7 @@ const codes: Record<string, ProblemCode> = {
 
 /**
  * What a client is told when a scope is suspended: wipe what the device keeps, then say so there. Who is authenticated and
- * belongs to the scope is told which suspension it is, and its notice.
+ * belongs to the scope is told which suspension it is, its notice, and how to object.
  */
 export function suspendedProblem(scope: ScopeKey, told?: Told): Problem {
   const kind = scope.slice(0, scope.indexOf(':'));
@@ -23,6 +23,7 @@ export function suspendedProblem(scope: ScopeKey, told?: Told): Problem {
       wipe: { url: '/v1/access-state/wiped' },
       ...(told && { suspensionId: told.suspensionId }),
       ...(told?.notice != null && { notice: told.notice }),
+      ...(told?.appealNote != null && { appealNote: told.appealNote }),
     },
   });
 }

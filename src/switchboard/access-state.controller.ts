@@ -25,6 +25,7 @@ export class AccessStateController {
             kind: 'tool',
             id: 'contact-creator',
             notice: 'Contact Creator is switched off while we look into a possible breach.',
+            appealNote: 'Write to the data protection officer: dpo@example.org.',
             inForceAt: '2026-02-20T21:14:03.512Z',
           },
         ],

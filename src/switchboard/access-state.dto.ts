@@ -14,6 +14,9 @@ export class SuspendedScope {
   @ApiProperty({ type: String, nullable: true, description: 'What whoever ordered it wants you to know' })
   notice!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'How you can object' })
+  appealNote!: string | null;
+
   @ApiProperty({ type: String, format: 'date-time' })
   inForceAt!: string;
 }

@@ -10,7 +10,7 @@ export class AccessStateReadModel {
   async suspendedAmong(tx: Tx, keys: readonly ScopeKey[], everyArea: boolean): Promise<SuspendedScope[]> {
     return tx.rows<SuspendedScope>(
       `SELECT n.suspension_id AS "suspensionId", split_part(n.scope, ':', 1) AS kind, split_part(n.scope, ':', 2) AS id,
-              n.notice, n.in_force_at AS "inForceAt"
+              n.notice, n.appeal_note AS "appealNote", n.in_force_at AS "inForceAt"
        FROM ks.notices($1::text[] || ARRAY(SELECT 'area:' || c.id FROM geography.constituency c WHERE $2)) n`,
       [keys, everyArea],
     );

@@ -1,10 +1,11 @@
 import { Body, Controller, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../access/access.js';
-import { PageQuery, pageOf, type Page } from '../http/keyset.js';
+import { pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
-import { LiftSuspension, OrderSuspension, Suspension, ToolStates } from './suspension.dto.js';
+import { LiftSuspension, OrderSuspension, SuspensionQuery } from './suspension-order.dto.js';
+import { Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionService } from './suspension.service.js';
 
 const example = {
@@ -12,8 +13,15 @@ const example = {
   target: { kind: 'tool', id: 'contact-creator' },
   reason: 'Suspected use of party data after a resignation',
   notice: 'Contact Creator is switched off while we look into a possible breach.',
+  appealNote: 'Write to the data protection officer: dpo@example.org.',
+  orderedAt: '2026-02-20T21:14:03.511Z',
+  startsAt: null,
+  expiresAt: null,
+  reviewAt: '2026-02-23T21:14:03.511Z',
+  isReviewDue: false,
   inForceAt: '2026-02-20T21:14:03.512Z',
   epoch: 7,
+  scopeEpoch: 7,
   completeAt: '2026-02-20T21:14:03.541Z',
   database: { terminated: 2, drainMs: 9 },
   replicas: [
@@ -28,6 +36,7 @@ const example = {
   liftReason: null,
   liftedBy: null,
   liftedAt: null,
+  breakGlass: null,
 };
 
 @Controller()
@@ -42,19 +51,24 @@ export class SuspensionController {
     stepUp: true,
     summary: 'Stop everything, a tool, a user, an office, an area or a client',
     description:
-      'One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database.',
+      'One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.',
     status: 201,
     alsoAnswers: {
       status: 202,
       description:
-        'In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key.',
+        'In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key. Or `scheduled`: nothing is stopped yet.',
       example: { ...example, completeAt: null, database: null, replicas: [], bound: null },
     },
     idempotent: true,
     request: OrderSuspension,
     response: Suspension,
     example: {
-      request: { target: example.target, reason: example.reason, notice: example.notice },
+      request: {
+        target: example.target,
+        reason: example.reason,
+        notice: example.notice,
+        appealNote: example.appealNote,
+      },
       response: example,
     },
   })
@@ -73,12 +87,12 @@ export class SuspensionController {
     path: '/v1/suspensions',
     reach: control,
     action: 'suspension.read',
-    summary: 'Every suspension, newest first',
-    query: PageQuery,
+    summary: 'Every suspension, newest first, or those to be looked at again',
+    query: SuspensionQuery,
     response: pageOf(Suspension, 'SuspensionPage'),
     example: { response: { items: [example], next: null } },
   })
-  list(@CurrentAccess() access: Access, @Query() query: PageQuery): Promise<Page<Suspension>> {
+  list(@CurrentAccess() access: Access, @Query() query: SuspensionQuery): Promise<Page<Suspension>> {
     return this.suspensions.list(access, query);
   }
 
@@ -104,11 +118,14 @@ export class SuspensionController {
     stepUp: true,
     summary: 'Ask for a lift, or confirm the one another person asked for',
     description:
-      'A tool, or everything, is lifted by two different people; a user, office, area or client by one.',
+      'A tool, everything, and what no person ordered are lifted by two different people, who both name the `scopeEpoch` that they have seen; a lift that was asked for before the target was suspended again, or by somebody who could not lift any more, is asked for anew. A user, office, area or client is lifted by one person, and so is what has not begun. Nobody lifts his own.',
     request: LiftSuspension,
     response: Suspension,
     problems: ['not-found', 'conflict'],
-    example: { request: { reason: 'No data left the party' }, response: { ...example, state: 'lift-asked' } },
+    example: {
+      request: { reason: 'No data left the party', expectedEpoch: 7 },
+      response: { ...example, state: 'lift-asked' },
+    },
   })
   lift(
     @CurrentAccess() access: Access,
@@ -126,7 +143,10 @@ export class SuspensionController {
     summary: 'The tools, and whether each is running',
     response: ToolStates,
     example: {
-      response: { items: [{ name: 'contact-creator', isRunning: false, suspensionIds: [example.id] }] },
+      response: {
+        items: [{ name: 'contact-creator', isRunning: false, suspensionIds: [example.id] }],
+        lifters: 3,
+      },
     },
   })
   tools(@CurrentAccess() access: Access): Promise<ToolStates> {

@@ -1,26 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, ValidateIf, ValidateNested } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { SCOPE_KINDS, type ScopeKind } from '../config/vocabulary.js';
-import { HasLength } from '../http/has-length.js';
+import { whatIdIs } from './suspension-order.dto.js';
 
-const whatIdIs = 'A tool name; the id of a user, office or client; a GSS code for an area; `*` for all';
-
-export class OrderedTarget {
-  @ApiProperty({ enum: SCOPE_KINDS, description: 'What kind of scope is stopped' })
-  @IsIn(SCOPE_KINDS)
-  kind!: ScopeKind;
-
-  @ApiPropertyOptional({
-    type: String,
-    maxLength: 100,
-    description: `${whatIdIs}. Required but for the kind \`all\``,
-  })
-  @ValidateIf(({ kind, id }: OrderedTarget) => kind !== 'all' || id !== undefined)
-  @IsString()
-  @HasLength(1, 100)
-  id?: string;
-}
+const suspensionStates = ['scheduled', 'in-force', 'lift-asked', 'lifted', 'expired', 'cancelled'] as const;
 
 export class SuspensionTarget {
   @ApiProperty({ enum: SCOPE_KINDS, description: 'What kind of scope is stopped' })
@@ -28,42 +10,6 @@ export class SuspensionTarget {
 
   @ApiProperty({ type: String, description: whatIdIs })
   id!: string;
-}
-
-export class OrderSuspension {
-  @ApiProperty({ type: OrderedTarget })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => OrderedTarget)
-  target!: OrderedTarget;
-
-  @ApiProperty({
-    type: String,
-    minLength: 1,
-    maxLength: 2000,
-    description: 'Why; kept for ever with the name of who ordered it',
-  })
-  @IsString()
-  @HasLength(1, 2000)
-  reason!: string;
-
-  @ApiPropertyOptional({
-    type: String,
-    minLength: 1,
-    maxLength: 2000,
-    description: 'What the people it stops are told',
-  })
-  @IsOptional()
-  @IsString()
-  @HasLength(1, 2000)
-  notice?: string;
-}
-
-export class LiftSuspension {
-  @ApiProperty({ type: String, minLength: 1, maxLength: 2000, description: 'Why it may be lifted' })
-  @IsString()
-  @HasLength(1, 2000)
-  reason!: string;
 }
 
 export class ReplicaOutcome {
@@ -127,15 +73,52 @@ export class Suspension {
   @ApiProperty({ type: String, nullable: true })
   notice!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'How those it stops can object' })
+  appealNote!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  orderedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Of one that begins later' })
+  startsAt!: string | null;
+
   @ApiProperty({
     type: String,
     format: 'date-time',
-    description: 'From this moment no transaction of the scope begins, on any replica',
+    nullable: true,
+    description: 'When the system ends it; nothing brings that forward. Null: people lift it',
   })
-  inForceAt!: string;
+  expiresAt!: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'The state of the switch that this suspension made' })
-  epoch!: number;
+  @ApiProperty({ type: String, format: 'date-time', description: 'When it is to be looked at again' })
+  reviewAt!: string;
+
+  @ApiProperty({ type: Boolean, description: 'It is in force, and that time has come' })
+  isReviewDue!: boolean;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'From this moment no transaction of the scope begins, on any replica; null before it has begun',
+  })
+  inForceAt!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The state of the switch that this suspension made; null before it has begun',
+  })
+  epoch!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      '`epoch` of the newest suspension of the same target. Who lifts a tool or everything names it as `expectedEpoch`',
+  })
+  scopeEpoch!: number | null;
 
   @ApiProperty({
     type: String,
@@ -155,11 +138,15 @@ export class Suspension {
   @ApiProperty({ type: Bound, nullable: true })
   bound!: Bound | null;
 
-  @ApiProperty({ type: String, format: 'uuid' })
-  orderedBy!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: no person did' })
+  orderedBy!: string | null;
 
-  @ApiProperty({ enum: ['in-force', 'lift-asked', 'lifted'] })
-  state!: 'in-force' | 'lift-asked' | 'lifted';
+  @ApiProperty({
+    enum: suspensionStates,
+    description:
+      'Not begun yet; in force; in force, and a lift waits for a second person; lifted; ended by itself; or lifted before it began',
+  })
+  state!: (typeof suspensionStates)[number];
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   liftAskedBy!: string | null;
@@ -175,6 +162,14 @@ export class Suspension {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   liftedAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Of one that has not ended, while fewer than two people can lift: the command by which whoever runs the servers lifts it',
+  })
+  breakGlass!: string | null;
 }
 
 export class ToolState {
@@ -191,4 +186,10 @@ export class ToolState {
 export class ToolStates {
   @ApiProperty({ type: [ToolState] })
   items!: ToolState[];
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'People who can lift a suspension now. With fewer than two a tool that is stopped stays so',
+  })
+  lifters!: number;
 }

@@ -1,42 +1,69 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/tx.js';
+import type { OrderSuspension } from './suspension-order.dto.js';
 import type { Suspension, SuspensionTarget } from './suspension.dto.js';
 
-export type LiftOutcome = 'absent' | 'already-lifted' | 'own-suspension' | 'asked' | 'same-person' | 'lifted';
+export type OrderOutcome =
+  | 'absent'
+  | 'starts-too-early'
+  | 'starts-too-late'
+  | 'expires-too-early'
+  | 'expires-too-late'
+  | 'reviewed-too-early'
+  | 'reviewed-too-late'
+  | 'scheduled'
+  | 'in-force';
+export type LiftOutcome =
+  | 'absent'
+  | 'already-lifted'
+  | 'own-suspension'
+  | 'needs-epoch'
+  | 'stale'
+  | 'asked'
+  | 'same-person'
+  | 'lifted'
+  | 'cancelled';
 
+/** A lift that was asked for before the newest suspension of the scope is void. */
 const columns = `
-  id, json_build_object('kind', target_kind, 'id', target_id) AS target, reason, notice, in_force_at AS "inForceAt",
-  epoch::integer AS epoch, ordered_by AS "orderedBy",
-  CASE WHEN lifted_at IS NOT NULL THEN 'lifted' WHEN lift_asked_at IS NOT NULL THEN 'lift-asked' ELSE 'in-force' END AS state,
+  id, json_build_object('kind', target_kind, 'id', target_id) AS target, reason, notice, appeal_note AS "appealNote",
+  ordered_at AS "orderedAt", starts_at AS "startsAt", expires_at AS "expiresAt", review_at AS "reviewAt",
+  lifted_at IS NULL AND epoch IS NOT NULL AND review_at <= now() AS "isReviewDue", in_force_at AS "inForceAt",
+  epoch::integer AS epoch, scope_epoch::integer AS "scopeEpoch", ordered_by AS "orderedBy",
+  CASE WHEN is_expired THEN 'expired' WHEN lifted_at IS NOT NULL AND epoch IS NULL THEN 'cancelled'
+       WHEN lifted_at IS NOT NULL THEN 'lifted' WHEN epoch IS NULL THEN 'scheduled'
+       WHEN lift_asked_epoch = scope_epoch THEN 'lift-asked' ELSE 'in-force' END AS state,
   lift_asked_by AS "liftAskedBy", lift_asked_at AS "liftAskedAt", lift_reason AS "liftReason",
   lifted_by AS "liftedBy", lifted_at AS "liftedAt",
   report ->> 'completeAt' AS "completeAt", report -> 'database' AS database, coalesce(report -> 'replicas', '[]') AS replicas,
-  report -> 'bound' AS bound`;
-const suspensions = 'ks.suspensions() LEFT JOIN LATERAL ks.flip_report(epoch) AS report ON true';
+  report -> 'bound' AS bound,
+  CASE WHEN lifted_at IS NULL AND (SELECT count(*) FROM ks.lifters()) < 2 THEN 'npx rosette lift ' || id END AS "breakGlass"`;
+const suspensions = `ks.suspensions() s LEFT JOIN LATERAL ks.flip_report(epoch) AS report ON true
+  CROSS JOIN LATERAL ks.scope_epoch(s.target_kind, s.target_id) AS scope_epoch`;
 
 /** The switch's tables, through the definer functions of schema ks; the API role can reach them no other way. */
 @Injectable()
 export class SuspensionRepository {
-  /** The epoch the suspension made; null if there is no such scope. */
   async suspend(
     tx: Tx,
     id: string,
     target: SuspensionTarget,
-    reason: string,
-    notice?: string,
-  ): Promise<string | null> {
-    const row = await tx.first<{ epoch: string | null }>('SELECT ks.suspend($1, $2, $3, $4, $5) AS epoch', [
-      id,
-      target.kind,
-      target.id,
-      reason,
-      notice ?? null,
-    ]);
-    return row?.epoch ?? null;
+    order: OrderSuspension,
+  ): Promise<{ outcome: OrderOutcome; epoch: string | null }> {
+    const { reason, notice, appealNote, startsAt, expiresAt, reviewAt } = order;
+    const row = await tx.first<{ outcome: OrderOutcome; epoch: string | null }>(
+      'SELECT outcome, epoch FROM ks.suspend($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      [id, target.kind, target.id, reason, notice ?? null, appealNote ?? null, startsAt, expiresAt, reviewAt],
+    );
+    return row ?? { outcome: 'absent', epoch: null };
   }
 
-  async lift(tx: Tx, id: string, reason: string): Promise<LiftOutcome> {
-    const row = await tx.first<{ outcome: LiftOutcome }>('SELECT outcome FROM ks.lift($1, $2)', [id, reason]);
+  async lift(tx: Tx, id: string, reason: string, expectedEpoch?: number): Promise<LiftOutcome> {
+    const row = await tx.first<{ outcome: LiftOutcome }>('SELECT outcome FROM ks.lift($1, $2, $3)', [
+      id,
+      reason,
+      expectedEpoch ?? null,
+    ]);
     return row?.outcome ?? 'absent';
   }
 
@@ -44,17 +71,32 @@ export class SuspensionRepository {
     return tx.first<Suspension & { id: string }>(`SELECT ${columns} FROM ${suspensions} WHERE id = $1`, [id]);
   }
 
-  /** Newest first. */
-  async page(tx: Tx, limit: number, belowEpoch: number | undefined): Promise<Suspension[]> {
-    return tx.rows<Suspension>(
-      `SELECT ${columns} FROM ${suspensions} WHERE $2::bigint IS NULL OR epoch < $2 ORDER BY epoch DESC LIMIT $1`,
-      [limit, belowEpoch ?? null],
+  /** Newest order first; `after` is microseconds since 1970 and an id. */
+  async page(
+    tx: Tx,
+    limit: number,
+    isReviewDue: boolean,
+    after: readonly [number, string] | undefined,
+  ): Promise<(Suspension & { key: string })[]> {
+    return tx.rows(
+      `SELECT ${columns}, (extract(epoch FROM ordered_at) * 1000000)::bigint AS key FROM ${suspensions}
+       WHERE ($2::bigint IS NULL OR (ordered_at, id) < (to_timestamp(0) + $2 * interval '1 microsecond', $3::uuid))
+         AND (NOT $4 OR lifted_at IS NULL AND epoch IS NOT NULL AND review_at <= now())
+       ORDER BY ordered_at DESC, id DESC LIMIT $1`,
+      [limit, after?.[0] ?? null, after?.[1] ?? null, isReviewDue],
     );
   }
 
   async inForce(tx: Tx): Promise<{ id: string; kind: string; targetId: string }[]> {
     return tx.rows(
-      `SELECT id, target_kind AS kind, target_id AS "targetId" FROM ks.suspensions() WHERE lifted_at IS NULL ORDER BY epoch`,
+      `SELECT id, target_kind AS kind, target_id AS "targetId" FROM ks.suspensions()
+       WHERE lifted_at IS NULL AND epoch IS NOT NULL ORDER BY epoch`,
     );
+  }
+
+  /** How many people can lift a suspension now. */
+  async lifters(tx: Tx): Promise<number> {
+    const row = await tx.first<{ lifters: number }>('SELECT count(*)::integer AS lifters FROM ks.lifters()');
+    return row?.lifters ?? 0;
   }
 }

@@ -5,12 +5,13 @@ import { TOOLS } from '../config/vocabulary.js';
 import { Fence } from '../kill-switch/fence.service.js';
 import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import type { Tx } from '../database/tx.js';
-import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
+import { decodeCursor, page, type Page } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
-import type { LiftSuspension, OrderSuspension, Suspension, ToolStates } from './suspension.dto.js';
-import { SuspensionRepository, type LiftOutcome } from './suspension.repository.js';
-import { scopeMeant } from './suspension.rules.js';
+import type { LiftSuspension, OrderSuspension, SuspensionQuery } from './suspension-order.dto.js';
+import type { Suspension, ToolStates } from './suspension.dto.js';
+import { SuspensionRepository } from './suspension.repository.js';
+import { refuseLift, refuseOrder, scopeMeant } from './suspension.rules.js';
 
 /**
  * In charge of orders to the switch. A suspension is in force from its commit: from then on the fence refuses every
@@ -28,40 +29,42 @@ export class SuspensionService {
 
   /**
    * One person's act, unconditional. Complete, or in force with something unfinished that another call, or any replica,
-   * finishes. Errors: `validation-failed` where there is no such scope.
+   * finishes; or scheduled. Errors: `validation-failed` where there is no such scope, or a time cannot be.
    */
   async order(access: Access, order: OrderSuspension): Promise<Suspension> {
     const suspend = async (tx: Tx) => {
       const id = randomUUID();
       const scope = scopeMeant(order.target);
-      const epoch = scope && (await this.suspensions.suspend(tx, id, scope, order.reason, order.notice));
-      if (scope === undefined || epoch == null) {
-        throw new Problem('validation-failed', {
-          errors: [{ pointer: '/target', detail: `there is no such ${order.target.kind}` }],
-        });
-      }
+      const made = scope && (await this.suspensions.suspend(tx, id, scope, order));
+      refuseOrder(made?.outcome ?? 'absent', order.target);
       const value = await this.suspensions.byId(tx, id);
       if (!value) throw new Error('a suspension vanished in its own transaction');
       return {
         value,
         target: { kind: 'suspension', id },
-        detail: { scope: `${scope.kind}:${scope.id}`, epoch },
+        detail: {
+          scope: `${value.target.kind}:${value.target.id}`,
+          epoch: made?.epoch ?? null,
+          ...(order.startsAt !== undefined && { startsAt: order.startsAt }),
+          ...(order.expiresAt !== undefined && { expiresAt: order.expiresAt }),
+        },
       };
     };
     const suspension = await this.fence.create(access, { action: 'suspension.order' }, suspend, (tx, id) =>
       this.suspensions.byId(tx, id),
     );
+    if (suspension.epoch === null) return suspension;
     // Not read again: who has stopped himself, or his office, may not.
     return Object.assign(suspension, await this.barrier.complete(suspension.epoch));
   }
 
   /**
-   * Lifts; a tool or everything needs two different people, so the first call only asks.
-   * Errors: `not-found`; `conflict` if already lifted, asked by the same person, or the actor's own.
+   * Lifts; a tool, everything, or what no person ordered needs two different people, so the first call only asks.
+   * Errors: `not-found`; `conflict` if already over, asked by the same person, decided on an old state, or the actor's own.
    */
   async lift(access: Access, id: string, lift: LiftSuspension): Promise<Suspension> {
     const suspension = await this.fence.change(access, { action: 'suspension.lift' }, async (tx) => {
-      const outcome = await this.suspensions.lift(tx, id, lift.reason);
+      const outcome = await this.suspensions.lift(tx, id, lift.reason, lift.expectedEpoch);
       refuseLift(outcome);
       const value = await this.suspensions.byId(tx, id);
       if (!value) throw new Error('a suspension vanished in its own transaction');
@@ -79,19 +82,22 @@ export class SuspensionService {
     return found;
   }
 
-  async list(access: Access, query: PageQuery): Promise<Page<Suspension>> {
-    const after = decodeCursor(query.after, ['integer']);
+  async list(access: Access, { limit, due, after }: SuspensionQuery): Promise<Page<Suspension>> {
+    const key = decodeCursor(after, ['microseconds', 'uuid']) as [number, string] | undefined;
     const found = await this.fence.consult(access, { action: 'suspension.read' }, (tx) =>
-      this.suspensions.page(tx, query.limit + 1, after?.[0] as number | undefined),
+      this.suspensions.page(tx, limit + 1, due === 'review', key),
     );
-    return page(found, query.limit, (suspension) => [suspension.epoch]);
+    const shown = page(found, limit, (suspension) => [Number(suspension.key), suspension.id]);
+    return { ...shown, items: shown.items.map(({ key: _, ...suspension }) => suspension) };
   }
 
   async tools(access: Access): Promise<ToolStates> {
-    const inForce = await this.fence.consult(access, { action: 'tool.read' }, (tx) =>
-      this.suspensions.inForce(tx),
-    );
+    const { inForce, lifters } = await this.fence.consult(access, { action: 'tool.read' }, async (tx) => ({
+      inForce: await this.suspensions.inForce(tx),
+      lifters: await this.suspensions.lifters(tx),
+    }));
     return {
+      lifters,
       items: TOOLS.map((name) => {
         const stopping = inForce.filter(
           ({ kind, targetId }) => kind === 'all' || (kind === 'tool' && targetId === name),
@@ -104,16 +110,4 @@ export class SuspensionService {
   private async spread(): Promise<void> {
     await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
   }
-}
-
-const refusals: Partial<Record<LiftOutcome, string>> = {
-  'already-lifted': 'the suspension has been lifted already',
-  'own-suspension': 'nobody lifts a suspension of which he is the subject',
-  'same-person': 'another person has to confirm the lift',
-};
-
-function refuseLift(outcome: LiftOutcome): void {
-  if (outcome === 'absent') throw new Problem('not-found');
-  const detail = refusals[outcome];
-  if (detail !== undefined) throw new Problem('conflict', { detail });
 }

@@ -12,15 +12,18 @@ const liftReason = 'Tour: no data left the party (made up)';
 export async function liftSuspension({ people }: Tour, id: string): Promise<void> {
   const path = `/v1/suspensions/${id}`;
   const { 'general-secretary': secretary, administrator } = people;
-  const { state, liftAskedBy } = await secretary.get<Schemas['Suspension']>(path);
+  const { state, liftAskedBy, scopeEpoch } = await secretary.get<Schemas['Suspension']>(path);
   const still = {
     'in-force': [secretary, administrator],
     'lift-asked': [liftAskedBy === administrator.me.id ? secretary : administrator],
+    scheduled: [secretary],
     lifted: [],
+    expired: [],
+    cancelled: [],
   };
   for (const person of still[state]) {
     await person.stepUp();
-    await person.post(`${path}/lift`, { reason: liftReason });
+    await person.post(`${path}/lift`, { reason: liftReason, expectedEpoch: scopeEpoch });
   }
 }
 

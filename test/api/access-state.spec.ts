@@ -11,6 +11,7 @@ interface AccessState {
 
 const reason = 'a suspicion';
 const notice = 'what now';
+const appealNote = 'write to the data protection officer';
 
 describe('The access state', () => {
   let database: TestDatabase;
@@ -50,11 +51,14 @@ describe('The access state', () => {
         target: { kind, id },
         reason,
         notice,
+        appealNote,
       })
     ).body.id;
   const lift = async (id: string) => {
-    await asSecretary.post(`/v1/suspensions/${id}/lift`, { reason: 'cleared' });
-    await asAdministrator.post(`/v1/suspensions/${id}/lift`, { reason: 'cleared' });
+    const { body } = await asSecretary.get<{ scopeEpoch: number }>(`/v1/suspensions/${id}`);
+    const word = { reason: 'cleared', expectedEpoch: body.scopeEpoch };
+    await asSecretary.post(`/v1/suspensions/${id}/lift`, word);
+    await asAdministrator.post(`/v1/suspensions/${id}/lift`, word);
   };
 
   it('is empty while nothing is suspended', async () => {
@@ -79,6 +83,7 @@ describe('The access state', () => {
         kind,
         id: id(),
         notice: 'what now',
+        appealNote,
         inForceAt: expect.any(String),
       };
       const organiserIsTold = id() !== wimbledon;
@@ -121,9 +126,9 @@ describe('The access state', () => {
       const refused = await read();
       expect(refused.status).toBe(status);
       // Before anybody is authenticated nobody is told more than the code.
-      const told = kind === 'tool' ? {} : { suspensionId, notice };
-      const { wipe, suspensionId: its, notice: said } = refused.body;
-      expect({ wipe, suspensionId: its, notice: said }).toEqual({
+      const told = kind === 'tool' ? {} : { suspensionId, notice, appealNote };
+      const { wipe, suspensionId: its, notice: said, appealNote: how } = refused.body;
+      expect({ wipe, suspensionId: its, notice: said, appealNote: how }).toEqual({
         wipe: { url: '/v1/access-state/wiped' },
         ...told,
       });

@@ -631,20 +631,22 @@ describe('Member imports', () => {
     const { id } = await imported(list, { dryRun: true });
     const general = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
     const partner = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
-    let suspension = '';
+    let suspension = { id: '', scopeEpoch: 0 };
     await whileCommitIsHeld(async () => {
       await client.post(`/v1/member-imports/${id}/commit`);
       await until(async () => (await waitingCommits()) === 1, 'the commit at the lock');
       const order = { target: { kind: 'tool', id: 'organise' }, reason: 'A test' };
-      const answer = await general.post<{ id: string }>('/v1/suspensions', order);
+      const answer = await general.post<{ id: string; scopeEpoch: number }>('/v1/suspensions', order);
       expect(answer.status).toBe(201);
-      suspension = answer.body.id;
+      suspension = answer.body;
       expect((await client.get(`/v1/member-imports/${id}`)).status).toBe(503);
     });
     await until(async () => (await waitingCommits()) === 0, 'the end of the commit');
     expect([0, 500]).toContain((await members()).length);
-    await general.post(`/v1/suspensions/${suspension}/lift`, { reason: 'Over' });
-    await partner.post(`/v1/suspensions/${suspension}/lift`, { reason: 'Over' });
+    for (const person of [general, partner]) {
+      const word = { reason: 'Over', expectedEpoch: suspension.scopeEpoch };
+      expect((await person.post(`/v1/suspensions/${suspension.id}/lift`, word)).status).toBe(200);
+    }
     expect((await untilState(id, 'committed')).counts).toMatchObject({ rows: 500, new: 500 });
     expect([await members(), await history()].map(({ length }) => length)).toEqual([500, 500]);
   });

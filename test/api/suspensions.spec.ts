@@ -9,6 +9,7 @@ interface Suspension {
   state: string;
   liftedBy: string | null;
   orderedBy: string;
+  scopeEpoch: number;
 }
 
 describe('Suspensions', () => {
@@ -73,8 +74,11 @@ describe('Suspensions', () => {
       headers,
     );
   const createNational = () => createPerson(database, { role: 'data-officer', purposes: ['voter-contact'] });
-  const lift = (client: ApiClient, id: string) =>
-    client.post<Suspension>(`/v1/suspensions/${id}/lift`, { reason: 'nothing was taken' });
+  const lift = async (client: ApiClient, id: string) => {
+    const { scopeEpoch } = (await asSecretary.get<Suspension>(`/v1/suspensions/${id}`)).body;
+    const word = { reason: 'nothing was taken', expectedEpoch: scopeEpoch };
+    return client.post<Suspension>(`/v1/suspensions/${id}/lift`, word);
+  };
 
   it('have a reason as long as the database counts it, variation selectors and all', async () => {
     const target = { kind: 'office', id: officeId };
@@ -253,7 +257,7 @@ describe('Suspensions', () => {
       after = body.next;
     }
     const { rows } = await database.admin.query<{ id: string }>(
-      'SELECT id FROM ks.suspension ORDER BY epoch DESC',
+      'SELECT id FROM ks.suspension ORDER BY ordered_at DESC, id DESC',
     );
     expect(seen).toEqual(rows.map(({ id }) => id));
     expect(new Set(seen).size).toBe(seen.length);
@@ -288,6 +292,7 @@ describe('Suspensions', () => {
         { name: 'contact-creator', isRunning: true, suspensionIds: [] },
         { name: 'organise', isRunning: false, suspensionIds: [ordered.body.id] },
       ],
+      lifters: 2,
     });
   });
 });

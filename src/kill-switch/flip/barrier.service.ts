@@ -22,6 +22,13 @@ export interface FlipReport {
   bound: { leaseMs: number; rhoPpm: number; waitMs: number };
 }
 
+/** What the system did with an order; the epoch is null where it made no flip. */
+export interface DueOrder {
+  suspensionId: string;
+  what: string;
+  epoch: number | null;
+}
+
 /**
  * In charge of what is between a flip's commit and its proof: tells the replicas, drains the database of the scopes, and
  * waits until every member has drained, has ended, or has no lease any more. It works on connections of its own, outside
@@ -78,6 +85,14 @@ export class Barrier implements OnApplicationShutdown {
   async unfinished(): Promise<number[]> {
     const rows = await this.rows<{ epoch: string }>('SELECT open_flips AS epoch FROM ks.open_flips()');
     return rows.map(({ epoch }) => Number(epoch));
+  }
+
+  /** Does one thing whose time has come, if there is one: a scheduled suspension begins, or an expired one ends. */
+  async performDue(): Promise<DueOrder | undefined> {
+    const [due] = await this.rows<{ suspensionId: string; what: string; epoch: string | null }>(
+      'SELECT suspension_id AS "suspensionId", what, flip_epoch AS epoch FROM ks.perform_due()',
+    );
+    return due && { ...due, epoch: due.epoch === null ? null : Number(due.epoch) };
   }
 
   /** In a transaction of its own, since NOTIFY takes a database-wide lock at commit. Best effort: replicas also ask. */

@@ -13,6 +13,8 @@ export interface Snapshot {
 export interface Told {
   suspensionId: string;
   notice: string | null;
+  /** How to object. */
+  appealNote: string | null;
 }
 
 /** What the thread is given of a memory; `snapshots` is transferred to it. */

@@ -75,7 +75,9 @@ describe('The sentinel', () => {
     const told = new Told();
     told.tell({ kind: 'started', at: -10 });
     told.tell({ kind: 'registered', at: 0, life: 1, terms });
-    const notices = [{ scope: 'tool:organise', suspensionId: 's', notice: 'Call the office.' }] as const;
+    const notices = [
+      { scope: 'tool:organise', suspensionId: 's', notice: 'Call the office.', appealNote: null },
+    ] as const;
     expect(told.answer(250, 1, { notices })).toEqual([
       { kind: 'install', snapshot: { epoch: 1n, scopes: [['tool:organise', true, 1]], notices } },
       { kind: 'cut', cut: 1, scopes: ['tool:organise'] },
