@@ -5,6 +5,7 @@ import { AccessStateReadModel } from './access-state.read-model.js';
 import { AccessStateService } from './access-state.service.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerService } from './ledger.service.js';
+import { LiftersWatch } from './lifters-watch.service.js';
 import { PartitionSweep } from './partition-sweep.service.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
@@ -20,6 +21,7 @@ import { SuspensionService } from './suspension.service.js';
     AccessStateService,
     AccessStateReadModel,
     LedgerService,
+    LiftersWatch,
     PartitionSweep,
   ],
 })
