@@ -4,7 +4,7 @@ import { dropSuspensionFunctions, suspensionFunctions } from './parts/suspension
 
 /**
  * Orders that begin later, end by themselves, are to be looked at again, and say how to object. A suspension without an epoch
- * has not begun. What no account ordered or lifted, the system did (docs/decisions/0018-orders-end-and-begin-as-flips.md).
+ * has not begun. What no account ordered or lifted, the system did (docs/decisions/0018-orders-begin-and-end-as-flips.md).
  */
 export class ExtendOrders1763780400054 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -88,7 +88,7 @@ export class SuspensionService {
       this.suspensions.page(tx, limit + 1, due === 'review', key),
     );
     const shown = page(found, limit, (suspension) => [Number(suspension.key), suspension.id]);
-    return { ...shown, items: shown.items.map(({ key: _, ...suspension }) => suspension) };
+    return { ...shown, items: shown.items.map(withoutKey) };
   }
 
   async tools(access: Access): Promise<ToolStates> {
@@ -110,4 +110,9 @@ export class SuspensionService {
   private async spread(): Promise<void> {
     await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
   }
+}
+
+function withoutKey(row: Suspension & { key: string }): Suspension {
+  const { key: _, ...suspension } = row;
+  return suspension;
 }
