@@ -3628,7 +3628,7 @@ export const mutants: readonly Mutant[] = [
     file: suspensionFunctions,
     find: "        PERFORM ks.write_flip(v_epoch, 'suspend', ARRAY[v_suspension.target_kind || ':' || v_suspension.target_id], p_id);\n",
     replace: '',
-    tests: ['test/api/suspension-barrier.spec.ts'],
+    tests: [...dueOrders, 'test/api/suspension-barrier.spec.ts'],
   },
   {
     name: 'barrier: nobody is a member of a flip',
