@@ -73,7 +73,7 @@ const people = `
       LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ks, pg_temp AS $$
         SELECT a.id
         FROM (SELECT DISTINCT g.account_id FROM access.role_grant g JOIN access.role_permission p USING (role)
-              WHERE p.action = 'suspension.lift' AND g.ended_at IS NULL) AS holder
+              WHERE p.action = 'suspension.lift') AS holder
         JOIN identity.account a ON a.id = holder.account_id
         WHERE a.kind = 'person' AND a.closed_at IS NULL
           AND EXISTS (SELECT FROM access.live_grants(a.id) g JOIN access.role_permission p USING (role)

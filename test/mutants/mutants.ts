@@ -3924,4 +3924,11 @@ export const mutants: readonly Mutant[] = [
     replace: 'false',
     tests: terms,
   },
+  {
+    name: 'orders: the operator is not warned that too few can lift',
+    file: 'src/switchboard/lifters-watch.service.ts',
+    find: '    if (lifters < needed)',
+    replace: '    if (lifters < 0)',
+    tests: terms,
+  },
 ];
