@@ -17,7 +17,7 @@ const anywhere = [
 ];
 /** What no answer to a mistake may show. */
 const leaks =
-  /node_modules|\bat .+[.:]\d+:\d+\)?|\.[jt]s:\d+|\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b.*\b(FROM|SET|VALUES|WHERE)\b|pg_catalog|syntax error|violates|QueryFailed|contact_creator\.|organise\.|dist\/src/;
+  /node_modules|\bat (async )?(\S+ \()?(node:|file:|\/)\S*:\d+:\d+|\.[jt]s:\d+|\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b.*\b(FROM|SET|VALUES|WHERE)\b|pg_catalog|syntax error|violates|QueryFailed|contact_creator\.|organise\.|dist\/src/;
 
 /** What is wrong with an answer; empty if nothing is. */
 export function faultsOf(

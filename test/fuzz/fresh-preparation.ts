@@ -2,7 +2,7 @@
  * Prepares what only fits the day or may be sent once: dates to come, names that nobody has yet.
  */
 import { randomUUID } from 'node:crypto';
-import { putney } from '../support/people.js';
+import { putney, wimbledon } from '../support/people.js';
 import { createRegister } from '../support/register.js';
 import type { Preparation } from './prepared.js';
 
@@ -50,4 +50,34 @@ export const uncutDistrict: Preparation = async ({ database }) => {
   const code = `X${randomUUID().slice(0, 4).toUpperCase()}`;
   const { districtId } = await createRegister(database.admin, putney, code, 2, 3);
   return { targets: [{ id: districtId, constituencyId: putney }] };
+};
+
+/** Begins long after the fuzz. */
+export const scheduledOrder: Preparation = () =>
+  Promise.resolve({
+    body: {
+      target: { kind: 'area', id: wimbledon },
+      reason: 'A breach in the area',
+      startsAt: inDays(2, 0),
+      expiresAt: inDays(3, 0),
+    },
+  });
+
+/** A tool that stands still, as the one who lifts has seen it. */
+export const stoppedTool: Preparation = async ({ database }) => {
+  const id = randomUUID();
+  await database.admin.query(
+    `INSERT INTO ks.suspension (id, target_kind, target_id, reason, in_force_at)
+     VALUES ($1, 'tool', 'organise', 'A breach', NULL)`,
+    [id],
+  );
+  const begun = await database.admin.query<{ epoch: number }>(
+    'SELECT ks.begin_suspension($1)::integer AS epoch',
+    [id],
+  );
+  return {
+    isFresh: true,
+    targets: [{ id }],
+    body: { reason: 'No data left the party', expectedEpoch: begun.rows[0]!.epoch },
+  };
 };

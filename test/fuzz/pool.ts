@@ -79,7 +79,7 @@ const targets: Record<string, string> = {
   '/v1/sessions/{id}': `SELECT id FROM identity.session WHERE ended_at IS NULL ORDER BY created_at DESC LIMIT 2`,
   '/v1/offices/{id}': `SELECT id FROM access.office ORDER BY id LIMIT 10`,
   '/v1/offices/{id}/members/{accountId}': `SELECT office_id AS id, account_id AS "accountId" FROM access.office_member WHERE until_at IS NULL LIMIT 5`,
-  '/v1/suspensions/{id}': `SELECT id FROM ks.suspension ORDER BY in_force_at DESC LIMIT 5`,
+  '/v1/suspensions/{id}': `SELECT id FROM ks.suspension ORDER BY ordered_at DESC LIMIT 5`,
   '/v1/purposes/{code}': `SELECT code FROM protection.purpose`,
   '/v1/unsubscribe/{token}': `SELECT 'x' AS token`,
   '/v1/constituencies/{id}': `SELECT '${putney}' AS id`,

@@ -11,7 +11,9 @@ import {
   newCode,
   newEvent,
   newRoleHolder,
+  scheduledOrder,
   shorterTerm,
+  stoppedTool,
   unassigned,
   uncutDistrict,
 } from './fresh-preparation.js';
@@ -64,6 +66,8 @@ const preparations: Partial<Record<string, Preparation>> = {
     );
     return { isFresh: true };
   },
+  'POST /v1/suspensions': scheduledOrder,
+  'POST /v1/suspensions/{id}/lift': stoppedTool,
   'POST /v1/users/{id}/totp-reset': spareWithFactor,
   'POST /v1/api-clients/{id}/rotate-secret': spareProgram,
   'DELETE /v1/api-clients/{id}': spareProgram,
