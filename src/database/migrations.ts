@@ -44,6 +44,7 @@ import { ShareOneSearchPath1763780400049 } from '../../migrations/1763780400049-
 import { KeepPlansOfWalks1763780400050 } from '../../migrations/1763780400050-keep-plans-of-walks.js';
 import { AddLeases1763780400051 } from '../../migrations/1763780400051-add-leases.js';
 import { CreateFlips1763780400052 } from '../../migrations/1763780400052-create-flips.js';
+import { EndSessionsEverywhere1763780400053 } from '../../migrations/1763780400053-end-sessions-everywhere.js';
 import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend-orders.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
@@ -94,5 +95,6 @@ export const migrations = [
   KeepPlansOfWalks1763780400050,
   AddLeases1763780400051,
   CreateFlips1763780400052,
+  EndSessionsEverywhere1763780400053,
   ExtendOrders1763780400054,
 ];

@@ -4,6 +4,7 @@ import type { Tx } from '../database/tx.js';
 import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
 import { Fence, type Changed } from '../kill-switch/fence.service.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import { AccountRepository } from './account.repository.js';
 import type { ApiClient, ApiClientWithSecret, CreateApiClient } from './api-client.dto.js';
 import { ApiClientRepository } from './api-client.repository.js';
@@ -22,6 +23,7 @@ const read = { action: 'api-client.read' } as const;
 export class ApiClientService {
   constructor(
     private readonly fence: Fence,
+    private readonly barrier: Barrier,
     private readonly accounts: AccountRepository,
     private readonly clients: ApiClientRepository,
     private readonly sessions: SessionRepository,
@@ -50,8 +52,8 @@ export class ApiClientService {
   }
 
   /** The old secret and its sessions end at once. Errors: `not-found`. */
-  rotateSecret(caller: SignedIn, id: string): Promise<ApiClientWithSecret> {
-    return this.fence.change(caller, manage, async (tx) => {
+  async rotateSecret(caller: SignedIn, id: string): Promise<ApiClientWithSecret> {
+    const rotated = await this.fence.change(caller, manage, async (tx) => {
       await this.find(tx, id);
       // In this order: a sign-in by the old secret that is under way is waited for, and its session ends too.
       const value = await this.withNewSecret(tx, id);
@@ -62,6 +64,8 @@ export class ApiClientService {
         detail: { what: 'secret-rotated' },
       };
     });
+    await this.barrier.completeOpen();
+    return rotated;
   }
 
   /** Errors: `not-found`. */
@@ -72,6 +76,7 @@ export class ApiClientService {
       await this.sessions.endAll(tx, id, 'account-closed');
       return { value: undefined, target: { kind: 'client', id }, detail: { what: 'closed' } };
     });
+    await this.barrier.completeOpen();
   }
 
   private async withNewSecret(tx: Tx, id: string): Promise<ApiClientWithSecret> {

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Problem } from '../http/problem.js';
 import { Fence } from '../kill-switch/fence.service.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import { Outbox } from '../mail/outbox.service.js';
 import { AccountRepository } from './account.repository.js';
 import { Attempts } from './attempts.service.js';
@@ -34,6 +35,7 @@ export class PasswordService {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     private readonly database: Database,
     private readonly fence: Fence,
+    private readonly barrier: Barrier,
     private readonly outbox: Outbox,
     private readonly proof: Proof,
     private readonly attempts: Attempts,
@@ -63,6 +65,7 @@ export class PasswordService {
         };
       });
     });
+    await this.barrier.completeOpen();
   }
 
   /** Mails a token if the name is somebody's; the answer and its time are the same if not. */
@@ -90,10 +93,11 @@ export class PasswordService {
       if (!(await this.oneTimeTokens.use(tx, kind, tokenHash))) throw new Problem('link-expired');
       await this.passwords.put(tx, accountId, hash);
       await this.attempts.clearSignIn(tx, username);
-      await this.sessions.endAll(tx, accountId, 'password-reset');
       const action = kind === 'invitation' ? 'invitation.accept' : 'password.reset';
       await this.ledger.record(tx, { action, requestId, accountId });
+      await this.sessions.endAll(tx, accountId, 'password-reset');
     });
+    await this.barrier.completeOpen();
   }
 
   private async mailReset(tx: Tx, requestId: string, username: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Problem } from '../http/problem.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import type { TokenSet } from './auth.dto.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
 import { judgeRefresh } from './refresh.rules.js';
@@ -15,6 +16,7 @@ import { SignInLedgerRepository } from './sign-in-ledger.repository.js';
 export class RefreshService {
   constructor(
     private readonly database: Database,
+    private readonly barrier: Barrier,
     private readonly refreshTokens: RefreshTokenRepository,
     private readonly sessions: SessionRepository,
     private readonly tokens: SessionTokens,
@@ -25,24 +27,20 @@ export class RefreshService {
   async refresh(requestId: string, refreshToken: string): Promise<TokenSet> {
     // Answered as a value: a thrown error would undo the end of the session.
     const tokens = await this.database.write((tx) => this.exchange(tx, requestId, sha256(refreshToken)));
-    if (!tokens) throw new Problem('unauthenticated');
+    if (tokens === 'reused') await this.barrier.completeOpen();
+    if (typeof tokens === 'string') throw new Problem('unauthenticated');
     return tokens;
   }
 
-  private async exchange(tx: Tx, requestId: string, hash: Buffer): Promise<TokenSet | undefined> {
+  private async exchange(tx: Tx, requestId: string, hash: Buffer): Promise<TokenSet | 'over' | 'reused'> {
     const owner = await this.refreshTokens.lockOwner(tx, hash);
-    if (!owner?.isLive) return undefined;
+    if (!owner?.isLive) return 'over';
     const { sessionId, accountId } = owner;
     if (judgeRefresh(await this.refreshTokens.stateOf(tx, hash)) === 'reused') {
+      const code = 'unauthenticated';
+      await this.ledger.record(tx, { action: 'session.refresh', requestId, accountId, sessionId, code });
       await this.sessions.endOne(tx, accountId, sessionId, 'refresh-reused');
-      await this.ledger.record(tx, {
-        action: 'session.refresh',
-        requestId,
-        accountId,
-        sessionId,
-        code: 'unauthenticated',
-      });
-      return undefined;
+      return 'reused';
     }
     await this.refreshTokens.markRotated(tx, hash);
     await this.refreshTokens.prolong(tx, sessionId, slidingSeconds, absoluteSeconds);

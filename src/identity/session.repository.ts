@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
 import type { Tx } from '../database/tx.js';
 import { SessionEntity } from './session.entity.js';
 
@@ -27,7 +26,10 @@ export interface SessionRow {
 const steppedUpSeconds = 300;
 const fromNow = (seconds: number) => `now() + make_interval(secs => ${Math.trunc(seconds)})`;
 
-/** Sessions. Ending one ends its access and refresh tokens in the same moment: the fence asks this table. */
+/**
+ * Sessions. Ending one ends its access and refresh tokens in the same moment, since the fence asks this table, and is a flip:
+ * whoever does it waits for the barrier after the commit.
+ */
 @Injectable()
 export class SessionRepository {
   /**
@@ -43,24 +45,27 @@ export class SessionRepository {
     return (identifiers[0] as { id: string }).id;
   }
 
-  /** How many of the account's sessions it ended. Index: session_live_by_account. */
+  /**
+   * How many of the account's sessions it ended. The last statement of its transaction: until commit it holds back
+   * suspensions. Index: session_live_by_account.
+   */
   async endAll(tx: Tx, accountId: string, why: SessionEnd, exceptSessionId?: string): Promise<number> {
-    return tx.run(
-      `UPDATE identity.session SET ended_at = now(), ended_why = $2
-       WHERE account_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $3`,
-      [accountId, why, exceptSessionId ?? null],
+    const values = [accountId, why, exceptSessionId ?? null];
+    const row = await tx.first<{ ended: number }>(
+      'SELECT identity.end_sessions($1, $2, NULL, $3) AS ended',
+      values,
     );
+    return row?.ended ?? 0;
   }
 
-  /** Whether there was such a session of the account. */
+  /** Whether there was such a session of the account. The last statement, as `endAll`. */
   async endOne(tx: Tx, accountId: string, id: string, why: SessionEnd): Promise<boolean> {
-    const changes = { endedAt: () => 'now()', endedWhy: why };
-    const { affected } = await tx.manager.update(
-      SessionEntity,
-      { id, accountId, endedAt: IsNull() },
-      changes,
+    const values = [accountId, why, id];
+    const row = await tx.first<{ ended: number }>(
+      'SELECT identity.end_sessions($1, $2, $3, NULL) AS ended',
+      values,
     );
-    return affected === 1;
+    return row?.ended === 1;
   }
 
   async stepUp(tx: Tx, id: string): Promise<Date> {

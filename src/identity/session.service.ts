@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../http/problem.js';
 import { Fence, type Changed } from '../kill-switch/fence.service.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import type { Tx } from '../database/tx.js';
 import { Attempts } from './attempts.service.js';
 import type { StepUp, SteppedUp } from './auth.dto.js';
@@ -14,11 +15,15 @@ import type { SignedIn } from './signed-in.js';
 
 const own = { action: 'session.self' } as const;
 
-/** In charge of what people do with their own sessions: see them, end them, confirm who they are. */
+/**
+ * In charge of what people do with their own sessions: see them, end them, confirm who they are. The end of one is answered
+ * when nothing goes on in that name anywhere.
+ */
 @Injectable()
 export class SessionService {
   constructor(
     private readonly fence: Fence,
+    private readonly barrier: Barrier,
     private readonly sessions: SessionRepository,
     private readonly people: MeReadModel,
     private readonly proof: Proof,
@@ -50,6 +55,7 @@ export class SessionService {
         throw new Problem('not-found');
       return changed('session', id, why);
     });
+    await this.barrier.completeOpen();
   }
 
   async endAll(caller: SignedIn): Promise<void> {
@@ -58,6 +64,7 @@ export class SessionService {
       await this.sessions.endAll(tx, accountId, 'ended-by-owner');
       return changed('account', accountId, 'ended-by-owner');
     });
+    await this.barrier.completeOpen();
   }
 
   /** Errors: `credentials-refused`, `mfa-required` where a code is missing, `rate-limited`. */

@@ -3,6 +3,7 @@ import { Secret } from 'otpauth';
 import type { Tx } from '../database/tx.js';
 import { Problem } from '../http/problem.js';
 import { Fence } from '../kill-switch/fence.service.js';
+import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import { AccountRepository } from './account.repository.js';
 import { Attempts } from './attempts.service.js';
 import { Envelope } from './envelope.service.js';
@@ -24,6 +25,7 @@ const recoveryCodes = 10;
 export class TotpService {
   constructor(
     private readonly fence: Fence,
+    private readonly barrier: Barrier,
     private readonly envelope: Envelope,
     private readonly proof: Proof,
     private readonly attempts: Attempts,
@@ -56,7 +58,7 @@ export class TotpService {
   /** Ends all other sessions. Errors: `credentials-refused` for a wrong code, `conflict` where there is nothing to confirm. */
   async confirm(caller: SignedIn, code: string): Promise<RecoveryCodes> {
     const { accountId, sessionId } = caller.principal;
-    return this.fence.change(caller, { action: 'session.self' }, async (tx) => {
+    const confirmed = await this.fence.change(caller, { action: 'session.self' }, async (tx) => {
       // A sign-in without the factor that is under way is waited for, and its session ends too.
       await this.accounts.lock(tx, accountId);
       if (!(await this.totps.seedOf(tx, accountId, 'unconfirmed')))
@@ -71,22 +73,26 @@ export class TotpService {
         accountId,
         codes.map((recoveryCode) => recoveryHash(accountId, recoveryCode)),
       );
-      await this.sessions.endAll(tx, accountId, 'second-factor-enrolled', sessionId);
       await this.sessions.gainSecondFactor(tx, sessionId);
+      await this.sessions.endAll(tx, accountId, 'second-factor-enrolled', sessionId);
       return {
         value: { codes },
         target: { kind: 'account', id: accountId },
         detail: { what: 'second-factor-enrolled' },
       };
     });
+    await this.barrier.completeOpen();
+    return confirmed;
   }
 
   /** Asks, or confirms what another asked. Errors: `not-found`, `conflict`. */
   async reset(caller: SignedIn, accountId: string): Promise<TotpReset> {
-    return this.fence.change(caller, { action: 'totp.reset' }, async (tx) => {
+    const reset = await this.fence.change(caller, { action: 'totp.reset' }, async (tx) => {
       const value = await this.askOrConfirm(tx, caller.principal.accountId, accountId);
       return { value, target: { kind: 'account', id: accountId }, detail: { state: value.state } };
     });
+    await this.barrier.completeOpen();
+    return reset;
   }
 
   private async askOrConfirm(tx: Tx, actorId: string, accountId: string): Promise<TotpReset> {

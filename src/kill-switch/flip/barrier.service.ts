@@ -37,6 +37,7 @@ export interface DueOrder {
 @Injectable()
 export class Barrier implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly underWay = new Map<number, Promise<FlipReport | undefined>>();
 
   constructor(
     @Inject(ENVIRONMENT) environment: Environment,
@@ -58,27 +59,24 @@ export class Barrier implements OnApplicationShutdown {
 
   /**
    * To be called after the flip's commit, from where its time is counted. The report, or `undefined` where something is
-   * unfinished when its time is over. Never rejects: the flip stands, whatever became of the waiting.
+   * unfinished when its time is over. Never rejects: the flip stands, whatever became of the waiting. All who wait for one flip
+   * here wait together: many that end sessions at once do not hold each other up.
    */
-  async complete(epoch: number): Promise<FlipReport | undefined> {
-    const begunAt = performance.now();
-    const persist = <Value>(step: () => Promise<Value | undefined>) => this.persist(begunAt, step);
-    void this.announce();
-    const [isDrained, members] = await Promise.all([
-      persist(() => this.drain(epoch)),
-      this.waitForMembers(epoch, begunAt),
-    ]);
-    if (isDrained === undefined || members === undefined) return undefined;
-    return persist(() => this.report(epoch, members));
+  complete(epoch: number): Promise<FlipReport | undefined> {
+    const known = this.underWay.get(epoch);
+    if (known) return known;
+    const passing = this.pass(epoch).finally(() => this.underWay.delete(epoch));
+    this.underWay.set(epoch, passing);
+    return passing;
   }
 
-  /** Completes every flip that is open, whoever made it, or leaves it to the finisher. Never rejects. */
+  /**
+   * Completes every flip that is open, whoever made it, or leaves it to the finisher. For whoever has ended somebody's
+   * standing or session, after the commit. Never rejects.
+   */
   async completeOpen(): Promise<void> {
-    try {
-      await Promise.all((await this.unfinished()).map((epoch) => this.complete(epoch)));
-    } catch (error) {
-      this.logger.warn({ event: 'flips-unfinished', fault: faultForLog(error) });
-    }
+    const open = await this.persist(performance.now(), () => this.unfinished());
+    await Promise.all((open ?? []).map((epoch) => this.complete(epoch)));
   }
 
   /** What somebody has begun and not finished. */
@@ -93,6 +91,18 @@ export class Barrier implements OnApplicationShutdown {
       'SELECT suspension_id AS "suspensionId", what, flip_epoch AS epoch FROM ks.perform_due()',
     );
     return due && { ...due, epoch: due.epoch === null ? null : Number(due.epoch) };
+  }
+
+  private async pass(epoch: number): Promise<FlipReport | undefined> {
+    const begunAt = performance.now();
+    const persist = <Value>(step: () => Promise<Value | undefined>) => this.persist(begunAt, step);
+    void this.announce();
+    const [isDrained, members] = await Promise.all([
+      persist(() => this.drain(epoch)),
+      this.waitForMembers(epoch, begunAt),
+    ]);
+    if (isDrained === undefined || members === undefined) return undefined;
+    return persist(() => this.report(epoch, members));
   }
 
   /** In a transaction of its own, since NOTIFY takes a database-wide lock at commit. Best effort: replicas also ask. */
