@@ -52,6 +52,7 @@ export class AccessGuard implements CanActivate {
       principal,
       admission,
       addressClass: addressClass(request.ip),
+      ...(declaration.urgent ? { isUrgent: true } : {}),
       ...(purpose === undefined ? {} : { purpose }),
       ...(declaration.idempotent ? { idempotency: idempotencyOf(request, declaration) } : {}),
     });
@@ -60,9 +61,9 @@ export class AccessGuard implements CanActivate {
 
   /** A kept principal may only ever admit: before refusing, the database is asked. */
   private async principalFor(sessionId: string, declaration: RouteDeclaration): Promise<Principal> {
-    const kept = await this.principals.bySession(sessionId);
+    const kept = await this.principals.bySession(sessionId, declaration.urgent);
     if (kept && refusalOf(declaration, kept) === undefined) return kept;
-    const principal = await this.principals.load(sessionId);
+    const principal = await this.principals.load(sessionId, declaration.urgent);
     if (!principal) throw new Problem('unauthenticated');
     return principal;
   }

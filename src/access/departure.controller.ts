@@ -28,6 +28,7 @@ export class DepartureController {
     reach: control,
     action: 'user.depart',
     stepUp: true,
+    urgent: true,
     summary: 'End every grant, session and office membership of a user at once, or of the whole office',
     description:
       'When this answers, nothing runs and nothing starts in the names of these people, on any replica.',

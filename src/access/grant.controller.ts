@@ -99,6 +99,7 @@ export class GrantController {
     reach: control,
     action: 'grant.end',
     stepUp: true,
+    urgent: true,
     summary: 'End a grant, and its renewals, at once',
     request: EndGrant,
     response: Grant,

@@ -98,6 +98,7 @@ export class OfficeController {
     path: '/v1/offices/:id/members/:accountId/end',
     reach: control,
     action: 'office.manage',
+    urgent: true,
     summary: 'End a membership of an office',
     description: 'Whom the office represents belongs to it as long as it is his.',
     response: OfficeMembership,

@@ -16,16 +16,19 @@ export class PrincipalReadModel {
   constructor(private readonly database: Database) {}
 
   /** The principal of a live session; undefined if it has ended. */
-  async bySession(sessionId: string): Promise<Principal | undefined> {
+  async bySession(sessionId: string, isUrgent = false): Promise<Principal | undefined> {
     const known = this.kept.get(sessionId);
     if (known && performance.now() - known.at < freshMs) return known.principal;
-    return this.load(sessionId);
+    return this.load(sessionId, isUrgent);
   }
 
   /** As `bySession`, asking the database in any case. */
-  async load(sessionId: string): Promise<Principal | undefined> {
+  async load(sessionId: string, isUrgent = false): Promise<Principal | undefined> {
     const at = performance.now();
-    const principal = await this.database.read((tx) => tx.first<Principal>(principalSql, [sessionId]));
+    const principal = await this.database.read(
+      (tx) => tx.first<Principal>(principalSql, [sessionId]),
+      isUrgent,
+    );
     this.kept.delete(sessionId);
     if (!principal) return undefined;
     if (this.kept.size >= maxKept) this.kept.delete(this.kept.keys().next().value as string);

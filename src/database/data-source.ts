@@ -21,6 +21,22 @@ export function apiDataSource(url: string, poolSize: number, entities: Entities 
   });
 }
 
+/**
+ * A few connections beside the pool, for acts that must not wait for one of its: what stops and ends. One stays open, since a
+ * crowd may take the last that the database has to give.
+ */
+export function urgentDataSource(url: string, entities: Entities = []): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'rosette-urgent',
+    extra: { max: 3, connectionTimeoutMillis: 1_000, idleTimeoutMillis: 0, keepAlive: true },
+    entities: [...entities],
+    synchronize: false,
+    installExtensions: false,
+  });
+}
+
 /** One connection for migrations, which becomes the owner for as long as it lives. */
 export function migrationDataSource(url: string): DataSource {
   return new DataSource({

@@ -7,11 +7,16 @@ import { Tx } from './tx.js';
 
 const attempts = 4;
 
+/** The connections of what must not wait for one of the request pool. */
+export const URGENT_DATA_SOURCE = Symbol('urgent data source');
+
 /** What a transaction runs besides its work, each sent in one message with BEGIN or COMMIT: no extra round trip. */
 export interface Brackets<Opened> {
   /** SQL after BEGIN; its last statement's first row is handed to `opened`. */
   opening?: string;
   opened?: (row: Record<string, unknown> | undefined) => Opened;
+  /** Takes no connection of the request pool: for acts of few people that stop or end something. */
+  isUrgent?: boolean;
 }
 
 /** What the work leaves: the value, and SQL to run as the last statement before COMMIT. */
@@ -43,6 +48,7 @@ export class Database {
 
   constructor(
     readonly dataSource: DataSource,
+    @Inject(URGENT_DATA_SOURCE) private readonly urgent: DataSource,
     @Inject(ENVIRONMENT) environment: Environment,
   ) {
     const { DATABASE_PREPARED_STATEMENTS: asked } = environment;
@@ -51,13 +57,14 @@ export class Database {
   }
 
   /** Reads what is not personal. PostgreSQL refuses a write. */
-  read<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
-    return this.transact({ opening: 'SET TRANSACTION READ ONLY' }, async (tx) => ({ value: await work(tx) }));
+  read<Value>(work: (tx: Tx) => Promise<Value>, isUrgent = false): Promise<Value> {
+    const opening = 'SET TRANSACTION READ ONLY';
+    return this.transact({ opening, isUrgent }, async (tx) => ({ value: await work(tx) }));
   }
 
   /** Changes what is not personal: sessions, keys, jobs. Row-level security still hides every personal row. */
-  write<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
-    return this.transact({}, async (tx) => ({ value: await work(tx) }));
+  write<Value>(work: (tx: Tx) => Promise<Value>, isUrgent = false): Promise<Value> {
+    return this.transact({ isUrgent }, async (tx) => ({ value: await work(tx) }));
   }
 
   /** The general form, for custody. */
@@ -79,7 +86,7 @@ export class Database {
     brackets: Brackets<Opened>,
     work: (tx: Tx, opened: Opened) => Promise<Closing<Value>>,
   ): Promise<Value> {
-    const session = await this.openSession();
+    const session = await this.openSession(brackets.isUrgent === true);
     let lost: Error | undefined;
     try {
       const opened = await this.begin(session, brackets);
@@ -96,10 +103,14 @@ export class Database {
     }
   }
 
-  private async openSession(): Promise<Session> {
-    const queryRunner = this.dataSource.createQueryRunner() as Session['queryRunner'];
-    const client = (await queryRunner.connect()) as PoolClient;
-    return { queryRunner, client };
+  /** What is urgent goes by the request pool only where its own way to the database is barred. */
+  private async openSession(isUrgent: boolean): Promise<Session> {
+    if (!isUrgent) return connect(this.dataSource);
+    try {
+      return await connect(this.urgent);
+    } catch {
+      return connect(this.dataSource);
+    }
   }
 
   private async begin<Opened>(session: Session, brackets: Brackets<Opened>): Promise<Opened> {
@@ -134,4 +145,10 @@ export class Database {
       return error as Error;
     }
   }
+}
+
+async function connect(source: DataSource): Promise<Session> {
+  const queryRunner = source.createQueryRunner() as Session['queryRunner'];
+  const client = (await queryRunner.connect()) as PoolClient;
+  return { queryRunner, client };
 }

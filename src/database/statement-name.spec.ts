@@ -3,8 +3,9 @@ import { readEnvironment } from '../config/environment.js';
 import { Database } from './database.js';
 import { named } from './statement-name.js';
 
+const none = new DataSource({ type: 'postgres' });
 const namesStatements = (source: Record<string, string>) =>
-  new Database(new DataSource({ type: 'postgres' }), readEnvironment(source)).namesStatements;
+  new Database(none, none, readEnvironment(source)).namesStatements;
 
 describe('Hot statements', () => {
   it('bear a name of their text alone, that PostgreSQL keeps whole', () => {

@@ -59,6 +59,8 @@ export interface RouteDeclaration {
   etag?: boolean;
   /** Requires a recent second factor. */
   stepUp?: boolean;
+  /** Takes no connection of the request pool, so that no crowd holds it up: what few people stop or end, and the step-up before. */
+  urgent?: boolean;
   /** A property of the body whose elements the handler judges one by one, a text that cannot be stored included. */
   itemwise?: string;
   /** Largest JSON body in bytes, if not the default of 1 MiB. */

@@ -49,8 +49,8 @@ export class Attempts {
   }
 
   /** Proofs inside a session are counted apart: whoever knows the name alone cannot block them. Errors: `rate-limited`. */
-  async beginProof(accountId: string): Promise<Attempt> {
-    return this.begin([{ ...strict, subject: sha256(`proof:${accountId}`) }]);
+  async beginProof(accountId: string, isUrgent = false): Promise<Attempt> {
+    return this.begin([{ ...strict, subject: sha256(`proof:${accountId}`) }], isUrgent);
   }
 
   async succeed(tx: Tx, { counts }: Attempt): Promise<void> {
@@ -67,7 +67,7 @@ export class Attempts {
   }
 
   /** All of them or, where one says wait, none. */
-  private async begin(counters: readonly Counter[]): Promise<Attempt> {
+  private async begin(counters: readonly Counter[], isUrgent = false): Promise<Attempt> {
     const begun = await this.database.write(async (tx) => {
       const counts: { subject: Buffer; counted: number }[] = [];
       for (const counter of counters) {
@@ -79,7 +79,7 @@ export class Attempts {
         counts.push({ subject: counter.subject, counted });
       }
       return { counts };
-    });
+    }, isUrgent);
     if (typeof begun === 'number')
       throw new Problem('rate-limited', { headers: { 'Retry-After': String(begun) } });
     return begun;

@@ -93,6 +93,7 @@ export class AuthController {
     path: '/v1/auth/step-up',
     reach: self,
     action: 'session.self',
+    urgent: true,
     summary: 'Confirm who you are, for five minutes',
     bodyLimit,
     request: StepUp,

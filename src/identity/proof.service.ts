@@ -30,9 +30,10 @@ export class Proof {
     change: (attempt: Attempt) => Promise<Value>,
   ): Promise<Value> {
     const { accountId, sessionId } = caller.principal;
-    const attempt = await this.attempts.beginProof(accountId);
+    const { isUrgent } = caller;
+    const attempt = await this.attempts.beginProof(accountId, isUrgent);
     try {
-      const hash = await this.database.read((tx) => this.passwords.hashOf(tx, accountId));
+      const hash = await this.database.read((tx) => this.passwords.hashOf(tx, accountId), isUrgent);
       if (!(await isPassword(password, hash))) throw new Problem('credentials-refused');
       return await change(attempt);
     } catch (error) {
@@ -40,8 +41,9 @@ export class Proof {
         error instanceof Problem &&
         (error.code === 'credentials-refused' || error.code === 'mfa-required')
       ) {
-        await this.database.write((tx) =>
-          this.ledger.recordRefusedProof(tx, sessionId, error.code, caller.requestId),
+        await this.database.write(
+          (tx) => this.ledger.recordRefusedProof(tx, sessionId, error.code, caller.requestId),
+          isUrgent,
         );
       }
       throw error;

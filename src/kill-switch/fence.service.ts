@@ -18,6 +18,8 @@ export interface Entrant {
   reach: Reach;
   admission: Admission;
   principal: { sessionId: string };
+  /** What the request does must not wait for a connection of the request pool. */
+  isUrgent?: boolean;
   /** Of a request that creates: its Idempotency-Key, and what the key stands for. */
   idempotency?: { key: string; route: string; bodyHash: string };
 }
@@ -124,7 +126,8 @@ export class Fence {
       keepsPlans: ask.keepsPlans === true && this.database.namesStatements,
     });
     try {
-      return await this.database.transact({ opening, opened: (row) => row?.['entered'] as Entered }, work);
+      const opened = (row?: Record<string, unknown>) => row?.['entered'] as Entered;
+      return await this.database.transact({ opening, opened, isUrgent: entrant.isUrgent }, work);
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
@@ -143,7 +146,7 @@ export class Fence {
     const values = [entrant.principal.sessionId, tool, action, code, entrant.requestId];
     await this.database.write(async (tx) => {
       await tx.run('SELECT ledger.record_refusal($1, $2, $3, $4, $5)', values);
-    });
+    }, entrant.isUrgent);
   }
 }
 

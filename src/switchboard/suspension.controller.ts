@@ -49,6 +49,7 @@ export class SuspensionController {
     reach: control,
     action: 'suspension.order',
     stepUp: true,
+    urgent: true,
     summary: 'Stop everything, a tool, a user, an office, an area or a client',
     description:
       'One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.',
@@ -116,6 +117,7 @@ export class SuspensionController {
     reach: control,
     action: 'suspension.lift',
     stepUp: true,
+    urgent: true,
     summary: 'Ask for a lift, or confirm the one another person asked for',
     description:
       'A tool, everything, and what no person ordered are lifted by two different people, who both name the `scopeEpoch` that they have seen; a lift that was asked for before the target was suspended again, or by somebody who could not lift any more, is asked for anew. A user, office, area or client is lifted by one person, and so is what has not begun. Nobody lifts his own.',

@@ -2684,7 +2684,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'standing: generations are raised in a context for reading',
-    file: 'migrations/parts/flipping-functions.ts',
+    file: 'migrations/1763780400053-end-sessions-everywhere.ts',
     find: '    IF NOT ks.may_change() THEN\n',
     replace: '    IF false THEN\n',
     tests: ['test/db/standing.spec.ts'],

@@ -106,7 +106,7 @@ export class Sentinel implements OnModuleInit, OnApplicationShutdown {
   async announce(): Promise<void> {
     await this.database.write(async (tx) => {
       await tx.run(`SELECT pg_notify($1, '')`, [flipChannel]);
-    });
+    }, true);
   }
 
   private startThread(): void {
