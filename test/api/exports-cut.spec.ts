@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ScopeKind } from '../../src/config/vocabulary.js';
+import { AccessTokenService } from '../../src/identity/access-token.service.js';
 import { download, eventually, type Download } from '../support/download.js';
 import { createElectorsAndMembers, createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
@@ -79,6 +80,15 @@ describe('A file that is being fetched', () => {
     expect(file.status).toBe(200);
     return { id, officer, file };
   };
+  const secondSessionOf = async ({ accountId }: Person): Promise<Pick<Person, 'headers'>> => {
+    const sessionId = randomUUID();
+    await database.admin.query(
+      `INSERT INTO identity.session (id, account_id, expires_at) VALUES ($1, $2, now() + interval '1 hour')`,
+      [sessionId, accountId],
+    );
+    const token = await new AccessTokenService(database.environment).sign({ accountId, sessionId });
+    return { headers: { authorization: `Bearer ${token}` } };
+  };
   const suspend = (kind: ScopeKind, id: string) =>
     post<{ id: string }>(1, secretary, '/v1/suspensions', { target: { kind, id }, reason: 'a test' });
   const lift = async (kind: ScopeKind, id: string) => {
@@ -150,6 +160,32 @@ describe('A file that is being fetched', () => {
     // The block being sent and the one ahead.
     expect(rows[0]!.n - (end?.['rows'] as number)).toBeLessThanOrEqual(10_000);
   }, 60_000);
+
+  it.each(['that it is fetched in', 'of the same person’s other device'])(
+    'is cut before another replica answers the end of the session %s',
+    async (session) => {
+      const { id, officer, file } = await begin();
+      const own = session === 'that it is fetched in';
+      const ended = own ? officer : await secondSessionOf(officer);
+      const answer = await fetch(`${replicas[1]?.url}/v1/auth/logout`, {
+        method: 'POST',
+        headers: ended.headers,
+      });
+      expect(answer.status).toBe(204);
+      const { rows } = await database.admin.query<{ how: string }>(
+        `SELECT m.how FROM ks.flip f JOIN ks.flip_member m USING (epoch)
+         WHERE f.scopes = ARRAY['user:' || $1::text] AND f.completed_at IS NOT NULL`,
+        [officer.accountId],
+      );
+      expect(rows).toEqual([{ how: 'drained' }, { how: 'drained' }]);
+      file.resume();
+      expect(await file.ended).toBe(false);
+      expect(await endOf(id)).toMatchObject([{ outcome: 'cut', why: 'access-changed' }]);
+      const me = await fetch(`${replicas[0]?.url}/v1/me`, { headers: officer.headers });
+      expect(me.status).toBe(own ? 401 : 200);
+    },
+    60_000,
+  );
 
   it('ends with the session, also between two blocks', async () => {
     const session = await begin();
