@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApiClient } from '../support/api.js';
 import { DatabaseRelay } from '../support/database-relay.js';
 import { until } from '../support/embedded-postgres-processes.js';
-import { createPerson } from '../support/people.js';
+import { createPerson, type Person } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -17,12 +17,14 @@ describe('The answer to a suspension', () => {
   let database: TestDatabase;
   let relay: DatabaseRelay;
   let server: TestServer;
+  let member: Person;
   let asSecretary: ApiClient;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     relay = await DatabaseRelay.before(database.url('api'));
     server = await startTestServer({ ...database.environment, DATABASE_DIRECT_URL: relay.url });
+    member = await createPerson(database);
     asSecretary = new ApiClient(server.url, await createPerson(database, { role: 'general-secretary' }));
   });
 
@@ -63,5 +65,15 @@ describe('The answer to a suspension', () => {
     const { body } = await order(key, 'organise');
     expect(body.id).toBe(early.body.id);
     expect(body.completeAt).not.toBeNull();
+  });
+
+  it('and to the end of a session comes where that cannot be proved in time, and is proved later', async () => {
+    const open = async () =>
+      (await database.admin.query('SELECT FROM ks.flip WHERE completed_at IS NULL')).rowCount;
+    await relay.close();
+    expect((await new ApiClient(server.url, member).post('/v1/auth/logout')).status).toBe(204);
+    expect(await open()).toBe(1);
+    await relay.open();
+    await until(async () => (await open()) === 0, 'completion', 20_000);
   });
 });

@@ -95,6 +95,19 @@ describe('Every route', () => {
     ).toEqual([]);
   });
 
+  it('that a crowd must not hold up is one of few', () => {
+    expect(breaking(({ declaration }) => declaration.urgent === true).sort()).toEqual([
+      'DELETE /v1/api-clients/:id',
+      'POST /v1/api-clients/:id/rotate-secret',
+      'POST /v1/auth/step-up',
+      'POST /v1/offices/:id/members/:accountId/end',
+      'POST /v1/suspensions',
+      'POST /v1/suspensions/:id/lift',
+      'POST /v1/users/:id/departure',
+      'POST /v1/users/:id/grants/:grantId/end',
+    ]);
+  });
+
   it('of a tool belongs to the folder of that tool, and no other route does', () => {
     const fileOf = new Map(
       readdirSync('src', { recursive: true, encoding: 'utf8' })
