@@ -178,6 +178,14 @@ describe('The barrier', () => {
     expect(await barrier.complete(epoch)).toEqual(report);
   });
 
+  it('is passed by all who wait here for one flip together', async () => {
+    const epoch = await flip(tool);
+    const [one, other] = [barrier.complete(epoch), barrier.complete(epoch)];
+    expect(other).toBe(one);
+    await one;
+    expect(barrier.complete(epoch)).not.toBe(one);
+  });
+
   it('believes of a replica only what the database knows', async () => {
     const incarnation = await register();
     const epoch = await flip(tool);
@@ -221,6 +229,13 @@ describe('The barrier', () => {
     );
     await relay.open();
     expect((await waited)?.completeAt).toBeDefined();
+    const another = await flip(tool);
+    await relay.close();
+    const all = away.completeOpen();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await relay.open();
+    await all;
+    expect(await barrier.unfinished()).not.toContain(another);
     await relay.close();
     const [unfinished, tookMs] = await timed(away.complete(await flip('tool:organise')));
     expect(unfinished).toBeUndefined();
