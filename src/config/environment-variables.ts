@@ -66,7 +66,7 @@ export const VARIABLES = {
     protocols: POSTGRES,
     secret: true,
     fallback: '`DATABASE_URL`',
-    description: 'The same role without a pooler, for the sentinel and for flips of the kill switch.',
+    description: 'The same role without a pooler, for the sentinel, for flips of the kill switch and for the orders that make them: at most seven connections, per process.',
   },
   MIGRATION_DATABASE_URL: {
     kind: 'url',
