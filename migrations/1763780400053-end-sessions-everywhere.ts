@@ -1,9 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { flippingFunctions } from './parts/flipping-functions.js';
+import { tellingAll, tellingNews } from './parts/telling-news.js';
 
 /**
  * Whoever ends a session makes a flip in the same transaction, so that what runs or is being sent in that name ends on every
- * replica. The API role can end one in no other way: of a session's row it writes only what does not end it.
+ * replica. The API role can end one in no other way: of a session's row it writes only what does not end it. Flips become
+ * frequent by that, so that replicas are told what is new since the state they know, and no longer all that ever was flipped.
  */
 export class EndSessionsEverywhere1763780400053 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -50,11 +52,13 @@ export class EndSessionsEverywhere1763780400053 implements MigrationInterface {
       GRANT EXECUTE ON FUNCTION identity.end_sessions(uuid, text, uuid, uuid) TO rosette_api;
       REVOKE UPDATE ON identity.session FROM rosette_api;
       GRANT UPDATE (expires_at, mfa_at, stepped_up_until) ON identity.session TO rosette_api;
+      ${tellingNews}
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      ${tellingAll}
       REVOKE UPDATE ON identity.session FROM rosette_api;
       GRANT UPDATE ON identity.session TO rosette_api;
       DROP FUNCTION identity.end_sessions(uuid, text, uuid, uuid);

@@ -123,11 +123,13 @@ export class Gate {
     this.version = snapshot.version;
     this.epoch = snapshot.epoch;
     this.notices = snapshot.notices;
-    this.scopes = new Map(
-      snapshot.scopes.map(([key, suspended, generation]) => [key, { suspended, generation }]),
-    );
-    const areas = snapshot.scopes.filter(([key]) => key.startsWith('area:'));
-    const flips = areas.reduce((sum, [, , generation]) => sum + generation, 0);
-    this.scopes.set(`area:${wideArea}`, { suspended: false, generation: flips });
+    if (snapshot.since === undefined) this.scopes = new Map();
+    const wide: ScopeKey = `area:${wideArea}`;
+    let areaFlips = this.scopes.get(wide)?.generation ?? 0;
+    for (const [key, suspended, generation] of snapshot.scopes) {
+      if (key.startsWith('area:')) areaFlips += generation - (this.scopes.get(key)?.generation ?? 0);
+      this.scopes.set(key, { suspended, generation });
+    }
+    this.scopes.set(wide, { suspended: false, generation: areaFlips });
   }
 }

@@ -48,7 +48,8 @@ describe('The barrier', () => {
   const flip = async (...scopes: ScopeKey[]) => {
     const { rows } = await database.admin.query<{ epoch: number }>(
       `WITH changed AS (UPDATE ks.state SET epoch = epoch + 1 RETURNING epoch),
-            flipped AS (UPDATE ks.scope SET suspended = true, gen = gen + 1 WHERE kind || ':' || id = ANY ($1))
+            flipped AS (UPDATE ks.scope s SET suspended = true, gen = s.gen + 1, since_epoch = changed.epoch
+                        FROM changed WHERE s.kind || ':' || s.id = ANY ($1))
        SELECT epoch::integer AS epoch, ks.write_flip(epoch, 'suspend', $1, NULL) FROM changed`,
       [scopes],
     );

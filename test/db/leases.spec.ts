@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
+import { createPerson } from '../support/people.js';
 import { flip } from '../support/switch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -29,10 +30,13 @@ describe('A replica is told by the database', () => {
     return incarnation;
   };
   const renew = async (incarnation: string, closed: number, drained: number, stamp: string | null) => {
-    const { rows } = await database.admin.query<{ request: string; stamp: string; scopes: unknown }>(
-      'SELECT * FROM ks.renew($1, 7, $2, $3, $4)',
-      [incarnation, closed, drained, stamp],
-    );
+    const { rows } = await database.admin.query<{
+      request: string;
+      stamp: string;
+      scopes: unknown;
+      since: string | null;
+      notices: unknown;
+    }>('SELECT * FROM ks.renew($1, 7, $2, $3, $4)', [incarnation, closed, drained, stamp]);
     return rows[0];
   };
   const said = async (incarnation: string) => {
@@ -61,6 +65,64 @@ describe('A replica is told by the database', () => {
     await flip(database.admin, [scope], true);
     const next = await renew(incarnation, 0, 0, first!.stamp);
     expect(next?.scopes).toContainEqual([scope, true, expect.any(Number)]);
+  });
+
+  describe('of a flip', () => {
+    const others: ScopeKey = 'tool:contact-creator';
+    const keys = (told: { scopes: unknown } | undefined) =>
+      (told!.scopes as [string, boolean, number][]).map(([key]) => key).sort();
+
+    it('what is new since the state that it knows', async () => {
+      const incarnation = await register();
+      await flip(database.admin, [others], true);
+      await flip(database.admin, [others], false);
+      const { stamp } = (await renew(incarnation, 0, 0, null))!;
+      for (const isSuspended of [true, false, true]) await flip(database.admin, [scope], isSuspended);
+      const told = await renew(incarnation, 0, 0, stamp);
+      expect(keys(told)).toEqual([scope]);
+      expect(told?.since).not.toBeNull();
+      const all = await renew(incarnation, 0, 0, null);
+      expect(keys(all)).toEqual(expect.arrayContaining([scope, others]));
+      expect(all?.since).toBeNull();
+      await flip(database.admin, [scope], false);
+    });
+
+    it('every notice in force, also of what was flipped before', async () => {
+      const incarnation = await register();
+      const { accountId } = await createPerson(database);
+      await database.admin.query(
+        `INSERT INTO ks.suspension (id, target_kind, target_id, reason, notice, epoch, ordered_by)
+         VALUES (gen_random_uuid(), 'tool', 'organise', 'a test', 'Call the office.', 1, $1)`,
+        [accountId],
+      );
+      await flip(database.admin, [scope], true);
+      const { stamp } = (await renew(incarnation, 0, 0, null))!;
+      await flip(database.admin, [others], true);
+      const told = await renew(incarnation, 0, 0, stamp);
+      expect(keys(told)).toEqual([others]);
+      expect(told?.notices).toMatchObject([{ scope, notice: 'Call the office.' }]);
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      [
+        'the state that it knows is too long ago',
+        () => database.admin.query('UPDATE ks.state SET epoch = epoch + 1001'),
+      ],
+      ['the epoch has gone back', () => database.admin.query('UPDATE ks.state SET epoch = epoch - 1')],
+      [
+        'somebody has changed a scope by hand',
+        () => database.admin.query(`UPDATE ks.scope SET gen = gen + 1 WHERE kind = 'tool'`),
+      ],
+    ])('all where %s', async (_, change) => {
+      const incarnation = await register();
+      const { stamp } = (await renew(incarnation, 0, 0, null))!;
+      await flip(database.admin, [scope], true);
+      await change();
+      await flip(database.admin, [scope], true);
+      const told = await renew(incarnation, 0, 0, stamp);
+      expect(told?.since).toBeNull();
+      expect(keys(told)).toEqual(expect.arrayContaining([scope, others]));
+    });
   });
 
   it('and believed about itself only of the state it speaks of, never ahead of it and never back', async () => {

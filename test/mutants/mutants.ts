@@ -54,6 +54,7 @@ const suspensionFunctions = 'migrations/parts/suspension-functions.ts';
 const terms = ['test/api/suspension-terms.spec.ts'];
 const dueOrders = ['test/db/due-orders.spec.ts'];
 const sessionEnds = 'migrations/1763780400053-end-sessions-everywhere.ts';
+const news = 'migrations/parts/telling-news.ts';
 const endSpecs = ['test/api/session-ends.spec.ts'];
 const crowdSpecs = ['test/api/crowd.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
@@ -4129,5 +4130,82 @@ export const mutants: readonly Mutant[] = [
     find: "    urgent: true,\n    summary: 'Stop everything",
     replace: "    summary: 'Stop everything",
     tests: [...crowdSpecs, 'test/rules/routes.spec.ts'],
+  },
+  {
+    name: 'news: what a part does not name has lost its flips',
+    file: sentinelRules,
+    find: 'reading.since === undefined ? 0 : Infinity',
+    replace: 'reading.since === undefined ? 0 : 0',
+    tests: sentinelRuleSpecs,
+  },
+  {
+    name: 'news: a part is taken for the whole by the sentinel',
+    file: sentinelRules,
+    find: '  if (after.since === undefined || !before) return after.scopes;\n',
+    replace: '  if (after) return after.scopes;\n',
+    tests: sentinelRuleSpecs,
+  },
+  {
+    name: 'news: a part is taken for the whole by the gate',
+    file: 'src/kill-switch/gate.ts',
+    find: '    if (snapshot.since === undefined) this.scopes = new Map();\n',
+    replace: '    this.scopes = new Map();\n',
+    tests: ['src/kill-switch/gate.spec.ts'],
+  },
+  {
+    name: 'news: the gate forgets nothing',
+    file: 'src/kill-switch/gate.ts',
+    find: '    if (snapshot.since === undefined) this.scopes = new Map();\n',
+    replace: '',
+    tests: ['src/kill-switch/gate.spec.ts'],
+  },
+  {
+    name: 'news: of parts that have gathered the last counts',
+    file: 'src/kill-switch/sentinel/lease-memory.ts',
+    find: 'newest = newest && next.since !== undefined ? laidOver(newest, next) : next;',
+    replace: 'newest = next;',
+    tests: ['src/kill-switch/gate.spec.ts'],
+  },
+  {
+    name: 'news: parts over a whole are taken for a part',
+    file: 'src/kill-switch/sentinel/lease-memory.ts',
+    find: 'return before.since === undefined ? whole :',
+    replace: 'return before.since === -1n ? whole :',
+    tests: ['src/kill-switch/gate.spec.ts'],
+  },
+  {
+    name: 'news: all is told with each flip',
+    file: news,
+    find: 'SELECT p.epoch INTO since FROM ks.past_stamp p WHERE p.stamp = p_stamp;',
+    replace: 'since := NULL;',
+    tests: leaseSpecs,
+  },
+  {
+    name: 'news: notices are told of what is new alone',
+    file: news,
+    find: "SELECT k.kind || ':' || k.id FROM ks.scope k WHERE k.suspended`",
+    replace: 'SELECT e ->> 0 FROM jsonb_array_elements(n.scopes) e WHERE (e ->> 1)::boolean AND true`',
+    tests: leaseSpecs,
+  },
+  {
+    name: 'news: a state is remembered for ever',
+    file: news,
+    find: 'p.epoch <= OLD.epoch - 1000 OR ',
+    replace: '',
+    tests: leaseSpecs,
+  },
+  {
+    name: 'news: an epoch that went back keeps its past',
+    file: news,
+    find: ' OR NEW.epoch <= OLD.epoch;',
+    replace: ';',
+    tests: leaseSpecs,
+  },
+  {
+    name: 'news: what is changed by hand is told to nobody',
+    file: news,
+    find: '        UPDATE ks.state SET epoch = epoch;\n',
+    replace: '',
+    tests: leaseSpecs,
   },
 ];

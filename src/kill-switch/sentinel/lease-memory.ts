@@ -5,6 +5,8 @@ import type { ScopeKey } from '../scopes.rules.js';
 export interface Snapshot {
   epoch: bigint;
   scopes: readonly (readonly [ScopeKey, boolean, number])[];
+  /** Of a part: only what was flipped after this epoch, to be laid over the snapshot of then. */
+  since?: bigint;
   /** Of the suspensions in force, the oldest first. */
   notices: readonly (Told & { scope: ScopeKey })[];
 }
@@ -69,13 +71,14 @@ export class LeaseMemory {
     return Atomics.load(this.numbers, versionAt);
   }
 
-  /** The newest snapshot that was not yet taken. */
+  /** What was not yet taken, as one: the newest snapshot, with parts laid over what they are parts of. */
   take(): Installed | undefined {
     let newest: Installed | undefined;
     for (;;) {
       const received = receiveMessageOnPort(this.channel.port1) as { message: Installed } | undefined;
       if (received === undefined) return newest;
-      newest = received.message;
+      const next = received.message;
+      newest = newest && next.since !== undefined ? laidOver(newest, next) : next;
     }
   }
 
@@ -119,9 +122,9 @@ export class LeaseWriter {
   }
 
   /** In force for the gate's next question: the snapshot lies in its port before the version moves. */
-  install({ epoch, scopes, notices }: Snapshot): void {
+  install(snapshot: Snapshot): void {
     const version = Atomics.load(this.numbers, versionAt) + 1;
-    this.given.snapshots.postMessage({ version, epoch, scopes, notices } satisfies Installed, []);
+    this.given.snapshots.postMessage({ ...snapshot, version } satisfies Installed, []);
     Atomics.store(this.numbers, versionAt, version);
   }
 
@@ -140,6 +143,12 @@ export class LeaseWriter {
     if (scopes === 'any') return Atomics.load(this.counts, workAt) > 0;
     return scopes.some((scope) => Atomics.load(this.counts, bucketOf(scope)) > 0);
   }
+}
+
+/** A part over a snapshot or another part. What stands later in a list counts. */
+function laidOver(before: Installed, part: Installed): Installed {
+  const { since: _, ...whole } = { ...part, scopes: [...before.scopes, ...part.scopes] };
+  return before.since === undefined ? whole : { ...whole, since: before.since };
 }
 
 /** FNV-1a. */

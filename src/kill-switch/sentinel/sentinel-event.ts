@@ -13,17 +13,21 @@ export interface LeaseTerms {
   guardMs: number;
 }
 
-/** What is in force. The stamp changes with every flip: a failover may lose one, and the next takes its number. */
+/** All that is in force. The stamp changes with every flip: a failover may lose one, and the next takes its number. */
 export interface State extends Snapshot {
   stamp: string;
 }
 
-/** A renewal's answer: `scopes` and `notices` only where the stamp is not the one the renewal named. */
+/**
+ * A renewal's answer: `scopes` and `notices` only where the stamp is not the one the renewal named, and of `scopes` only what
+ * was flipped after `since` where the database knows that stamp as one of its past.
+ */
 export interface Reading {
   epoch: bigint;
   stamp: string;
   scopes: Snapshot['scopes'] | null;
   notices: Snapshot['notices'] | null;
+  since?: bigint;
   databaseMs: number;
 }
 

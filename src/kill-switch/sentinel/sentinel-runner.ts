@@ -5,7 +5,7 @@ import { databaseError } from '../../database/sqlstate.js';
 import type { ScopeKey } from '../scopes.rules.js';
 import { LeaseWriter, monotonicNow, type Snapshot } from './lease-memory.js';
 import { SentinelConnection } from './sentinel-connection.js';
-import type { LeaseTerms, SentinelEffect, SentinelEvent } from './sentinel-event.js';
+import type { LeaseTerms, Reading, SentinelEffect, SentinelEvent } from './sentinel-event.js';
 import { SentinelListener } from './sentinel-listener.js';
 import { drainChannel, type FromSentinel, type SentinelOrders, type ToSentinel } from './sentinel-message.js';
 import { initialState } from './sentinel-state.js';
@@ -21,6 +21,7 @@ interface RenewalRow {
   stamp: string;
   scopes: Snapshot['scopes'] | null;
   notices: Snapshot['notices'] | null;
+  since: string | null;
   database_ms: number;
 }
 
@@ -166,12 +167,20 @@ export class SentinelRunner {
   }: SentinelEffect & { kind: 'renew' }): Promise<void> {
     try {
       const [row] = await this.connection.query<RenewalRow>(
-        'SELECT epoch, stamp, scopes, notices, database_ms FROM ks.renew($1, $2, $3, $4, $5)',
+        'SELECT epoch, stamp, scopes, notices, since, database_ms FROM ks.renew($1, $2, $3, $4, $5)',
         [this.incarnations.get(life), request, String(closed), String(drained), stamp],
         renewalTimeoutMs,
       );
       if (!row) return this.step({ kind: 'fenced', life, request });
-      const reading = { ...row, epoch: BigInt(row.epoch), databaseMs: row.database_ms };
+      const { stamp: inForce, scopes, notices } = row;
+      const reading: Reading = {
+        epoch: BigInt(row.epoch),
+        stamp: inForce,
+        scopes,
+        notices,
+        ...(row.since === null ? {} : { since: BigInt(row.since) }),
+        databaseMs: row.database_ms,
+      };
       this.isAway = false;
       this.step({ kind: 'renewed', life, request, reading });
       this.answerTickets(life, request);

@@ -96,12 +96,16 @@ export class World {
     }
     this.mustHaveDrained(process, row.drained);
     this.grants.push({ process, life, sentAt, epoch: this.epoch });
-    const scopes: Reading['scopes'] = [...this.scopes].map(([scope, { isSuspended, generation }]) => [
-      scope,
-      isSuspended,
-      generation,
-    ]);
+    const standing = this.flips.filter(({ isLost }) => !isLost);
+    const since = standing.find(({ before }) => String(before.stamp) === effect.stamp)?.before.epoch;
+    const scopes: Reading['scopes'] = [...this.scopes]
+      .filter(
+        ([scope]) =>
+          since === undefined || standing.some((flip) => flip.scope === scope && flip.epoch > since),
+      )
+      .map(([scope, { isSuspended, generation }]) => [scope, isSuspended, generation]);
     const reading: Reading = {
+      ...(since === undefined ? {} : { since }),
       epoch: this.epoch,
       stamp: String(this.stamp),
       scopes: effect.stamp === String(this.stamp) ? null : scopes,
@@ -259,11 +263,11 @@ export class World {
     if (effect.kind === 'register' || effect.kind === 'renew')
       this.asked.push({ process: this.process, effect, sentAt: this.now });
     else if (effect.kind === 'install') {
-      const { epoch, scopes } = effect.snapshot;
+      const { epoch, scopes, since } = effect.snapshot;
       this.gate.epoch = epoch;
-      this.gate.scopes = new Map(
-        scopes.map(([scope, isSuspended, generation]) => [scope, { isSuspended, generation }]),
-      );
+      if (since === undefined) this.gate.scopes = new Map();
+      for (const [scope, isSuspended, generation] of scopes)
+        this.gate.scopes.set(scope, { isSuspended, generation });
       for (const [scope, , generation] of scopes)
         this.seen.set(scope, Math.max(generation, this.seen.get(scope) ?? 0));
     } else if (effect.kind === 'lease') this.gate.untilMs = effect.untilMs;

@@ -1,4 +1,5 @@
 import type { ScopeKey } from '../scopes.rules.js';
+import type { Snapshot } from './lease-memory.js';
 import type { Alarm, Reading, SentinelEffect, SentinelEvent, State } from './sentinel-event.js';
 import type { SentinelState } from './sentinel-state.js';
 
@@ -73,19 +74,19 @@ class Step {
     next.isRegressed = false;
     next.epochSeen = reading.epoch;
     next.grantedUntil = Math.max(next.grantedUntil, sentAt + (next.terms?.leaseMs ?? 0));
-    const { epoch, stamp, scopes, notices } = reading;
-    if (scopes !== null) this.install({ epoch, stamp, scopes, notices: notices ?? [] });
+    const { epoch, stamp, scopes, notices, since } = reading;
+    if (scopes !== null) this.install({ epoch, stamp, scopes, notices: notices ?? [], since });
     this.useLease();
     if (next.isNews) this.renew();
   }
 
   /** R6, R16: closed at once; drained when the main thread says so, and until then the lease does not grow. */
-  private install(state: State): void {
+  private install({ stamp, ...snapshot }: State): void {
     const { next } = this;
-    const flipped = flippedScopes(next.installed, state);
-    next.installed = state;
-    const { epoch, scopes, notices } = state;
-    this.effects.push({ kind: 'install', snapshot: { epoch, scopes, notices } });
+    const flipped = flippedScopes(next.installed, snapshot);
+    const { since: _, ...whole } = { ...snapshot, stamp, scopes: wholeOf(next.installed, snapshot) };
+    next.installed = whole;
+    this.effects.push({ kind: 'install', snapshot });
     this.effects.push({ kind: 'cut', cut: this.askForCut(true), scopes: flipped });
   }
 
@@ -183,7 +184,11 @@ class Step {
     if (reading.epoch < this.next.epochSeen) return true;
     if (reading.scopes === null || !this.next.installed) return false;
     const generations = new Map(reading.scopes.map(([key, , generation]) => [key, generation]));
-    return this.next.installed.scopes.some(([key, , generation]) => (generations.get(key) ?? 0) < generation);
+    // What a part does not name is as it was.
+    const unnamed = reading.since === undefined ? 0 : Infinity;
+    return this.next.installed.scopes.some(
+      ([key, , generation]) => (generations.get(key) ?? unnamed) < generation,
+    );
   }
 
   /** When the database's clock was read lies between sending and receiving: only what no delay explains counts. */
@@ -260,9 +265,17 @@ function isVoid({ life, asked }: SentinelState, event: SentinelEvent): boolean {
   return event.life !== life || ('request' in event && event.request !== asked?.request);
 }
 
+/** A part is of what this process has: the renewal had named it. */
+function wholeOf(before: State | undefined, after: Snapshot): Snapshot['scopes'] {
+  if (after.since === undefined || !before) return after.scopes;
+  const named = new Set(after.scopes.map(([key]) => key));
+  return [...before.scopes.filter(([key]) => !named.has(key)), ...after.scopes];
+}
+
 /** What a state says otherwise than the one before. */
-function flippedScopes(before: State | undefined, after: State): ScopeKey[] {
-  const known = new Map(before?.scopes.map((scope) => [scope[0], scope]));
+function flippedScopes(before: State | undefined, after: Snapshot): ScopeKey[] {
+  const named = new Set(after.scopes.map(([key]) => key));
+  const known = new Map(before?.scopes.filter(([key]) => named.has(key)).map((scope) => [scope[0], scope]));
   return after.scopes
     .filter(([key, isSuspended, generation]) => {
       const old = known.get(key);
