@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ApiClient, type Answer } from '../support/api.js';
@@ -35,6 +36,8 @@ describe('While a crowd of slow requests holds every connection of the request p
   afterAll(async () => {
     await locker.end();
     await crowd;
+    // A test that fails leaves requests behind, whose connections would hold the stop up.
+    (server.app.getHttpServer() as Server).closeAllConnections();
     await server.stop();
     await database.drop();
   });
@@ -92,11 +95,16 @@ describe('While a crowd of slow requests holds every connection of the request p
 
   it('what the fence refuses is refused and written down as ever', async () => {
     const late = await createPerson(database, { role: 'general-secretary' });
+    const client = new ApiClient(server.url, late);
+    // The guard knows him now, and believes for a second that he has stepped up.
+    const nowhere = { kind: 'tool', id: 'petitions' };
+    const mistaken = client.post('/v1/suspensions', { target: nowhere, reason: 'a mistake' });
+    expect((await promptly(mistaken)).status).toBe(400);
     await database.admin.query('UPDATE identity.session SET stepped_up_until = now() WHERE id = $1', [
       late.sessionId,
     ]);
     const target = { kind: 'tool', id: 'organise' };
-    const refused = new ApiClient(server.url, late).post('/v1/suspensions', { target, reason: 'too late' });
+    const refused = client.post('/v1/suspensions', { target, reason: 'too late' });
     expect(await promptly(refused)).toMatchObject({ status: 403, body: { code: 'step-up-required' } });
   });
 
