@@ -117,6 +117,25 @@ describe('The sentinel', () => {
     expect(told.answer(1_260, 2)).toEqual([{ kind: 'acknowledge', epoch: 2n }, until(1_250)]);
   });
 
+  it('lays what is new over what it has, and misses what a later whole has lost of either', () => {
+    for (const lost of ['tool:organise', 'user:a']) {
+      const told = leased();
+      told.tick(420);
+      told.answer(430, 1);
+      told.drained(440);
+      const scopes = [['user:a', false, 1]] as const;
+      expect(told.answer(450, 2, { since: 1n, scopes })).toEqual([
+        { kind: 'install', snapshot: { epoch: 2n, since: 1n, scopes, notices: [] } },
+        { kind: 'cut', cut: 3, scopes: ['user:a'] },
+      ]);
+      expect(told.drained(460)).toMatchObject([until(440), { kind: 'renew', closed: 2n, drained: 2n }]);
+      const whole = [['tool:organise', true, 1], ...scopes] as const;
+      expect(told.state.installed?.scopes).toEqual(whole);
+      const left = whole.filter(([key]) => key !== lost);
+      expect(told.answer(470, 3, { scopes: left })).toContainEqual(closed);
+    }
+  });
+
   it('tells nobody that it has drained where the database did not believe it', () => {
     const told = leased();
     told.tick(420);
