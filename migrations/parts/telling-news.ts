@@ -83,7 +83,7 @@ export const tellingNews = `
       ${rewritten(replaced)}`;
 
 export const tellingAll = `
-      ${rewritten([...replaced].reverse().map(([from, to]) => [to, from] as const))}
+      ${rewritten(replaced.toReversed().map(([from, to]) => [to, from] as const))}
       DROP FUNCTION ks.news(uuid);
       DROP TRIGGER scope_tells_all ON ks.scope;
       DROP TRIGGER state_keeps_stamp ON ks.state;

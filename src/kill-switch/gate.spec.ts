@@ -56,5 +56,12 @@ describe('The gate', () => {
     const sentinel = begin();
     sentinel.install({ epoch: 2n, scopes: [], notices: [] });
     expect(standing(gate)).toMatchObject([true, true, userAt(0)]);
+    sentinel.install({ ...whole, epoch: 3n });
+    expect(standing(gate)).toMatchObject([false, true, userAt(3)]);
+    const writer = new LeaseWriter(gate.attach());
+    writer.grant(Number(monotonicNow()) / 1e6 + 60_000);
+    writer.install({ epoch: 4n, scopes: [], notices: [] });
+    writer.install({ epoch: 5n, since: 4n, scopes: [['user:a', false, 4]], notices: [] });
+    expect(standing(gate)).toMatchObject([true, true, userAt(4)]);
   });
 });

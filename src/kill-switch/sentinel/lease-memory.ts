@@ -147,8 +147,7 @@ export class LeaseWriter {
 
 /** A part over a snapshot or another part. What stands later in a list counts. */
 function laidOver(before: Installed, part: Installed): Installed {
-  const { since: _, ...whole } = { ...part, scopes: [...before.scopes, ...part.scopes] };
-  return before.since === undefined ? whole : { ...whole, since: before.since };
+  return { ...part, since: before.since, scopes: [...before.scopes, ...part.scopes] };
 }
 
 /** FNV-1a. */
