@@ -15,7 +15,7 @@ const replaced: readonly (readonly [string, string])[] = [
   [
     `FROM ks.snapshot() n
           ) news ON s.stamp IS DISTINCT FROM p_stamp`,
-    `FROM ks.news(p_stamp) n WHERE s.stamp IS DISTINCT FROM p_stamp
+    `FROM ks.news(p_stamp) n WHERE n.scopes IS NOT NULL
           ) news ON true`,
   ],
 ];
@@ -71,10 +71,14 @@ export const tellingNews = `
         WHEN (NEW.since_epoch = OLD.since_epoch AND (NEW.suspended <> OLD.suspended OR NEW.gen <> OLD.gen))
         EXECUTE FUNCTION ks.tell_all();
 
-      -- Called inside ks.renew. since is NULL, and scopes are all, where the stamp is none of the past.
+      -- Called inside ks.renew, twice a second by every replica. No scopes where the stamp is the state's; all, and since NULL,
+      -- where it is none of the past.
       CREATE FUNCTION ks.news(p_stamp uuid, OUT since bigint, OUT scopes jsonb)
       LANGUAGE plpgsql STABLE AS $$
       BEGIN
+        IF p_stamp = (SELECT t.stamp FROM ks.state t) THEN
+          RETURN;
+        END IF;
         SELECT p.epoch INTO since FROM ks.past_stamp p WHERE p.stamp = p_stamp;
         SELECT coalesce(jsonb_agg(jsonb_build_array(s.kind || ':' || s.id, s.suspended, s.gen)), '[]') INTO scopes
         FROM ks.scope s WHERE s.gen > 0 AND s.since_epoch > coalesce(news.since, -1);
