@@ -4208,4 +4208,11 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     tests: leaseSpecs,
   },
+  {
+    name: 'news: what is known is told again with each beat',
+    file: news,
+    find: 'IF p_stamp = (SELECT t.stamp FROM ks.state t) THEN',
+    replace: 'IF false THEN',
+    tests: leaseSpecs,
+  },
 ];
