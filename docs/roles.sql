@@ -3,7 +3,7 @@
 -- Safe to run again. Give the two LOGIN roles a password afterwards: \password rosette_api
 --
 --   rosette_owner     NOLOGIN  owns every object; may end sessions of rosette_api, which a flip must do
---   rosette_migrator  LOGIN    may become the owner; used by `npm run migrate` alone
+--   rosette_migrator  LOGIN    may become the owner; used by `npm run migrate`, and to break glass
 --   rosette_api       LOGIN    what the application runs as: owns nothing, creates nothing, bypasses nothing
 
 DO $$

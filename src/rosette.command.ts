@@ -1,18 +1,25 @@
 #!/usr/bin/env node
 import { readEnvironment } from './config/environment.js';
+import { createLogger } from './http/logger.js';
 import { addEnvelopeKey, ensureEnvelopeKey } from './identity/envelope-keys.js';
 import { addTokenKey, ensureTokenKey } from './identity/token-keys.js';
+import { openOperatorDatabase } from './operator-database.js';
 import { ensureTombstoneKey } from './protection/tombstone-keys.js';
+import { breakGlassUsage, isBreakGlass } from './switchboard/break-glass/break-glass-words.rules.js';
+import { runBreakGlass } from './switchboard/break-glass/run-break-glass.js';
 
 /** `npx rosette …`: what an operator does at the machine itself. */
 const usage = `Usage:
   npx rosette keys make              the first keys, before the first start; those that are there stay
   npx rosette keys rotate token      a new key signs access tokens; the old ones go on verifying
   npx rosette keys rotate envelope   a new key seals secrets; the old ones go on opening
+${breakGlassUsage}
 
 Keys are files in ROSETTE_KEYS_DIR, the same on every machine. Running replicas take a new one up within a second; on
 several machines, copy the file to each before any of them uses it. Delete an old token key after ten minutes; keep old
 envelope keys, and the tombstone key for ever.
+suspend, lift and status work through the database alone, as MIGRATION_DATABASE_URL or, where there is none, on the embedded
+database of ROSETTE_DATA_DIR: docs/kill-switch.md. Exit codes: 0 proved everywhere, 3 in force but not proved, 1 refused.
 `;
 
 const commands: Record<string, (directory: string) => string> = {
@@ -32,11 +39,21 @@ const commands: Record<string, (directory: string) => string> = {
   },
 };
 
-const words = process.argv.slice(2).join(' ');
-const run = Object.hasOwn(commands, words) ? commands[words] : undefined;
+const words = process.argv.slice(2);
+const named = words.join(' ');
+const run = Object.hasOwn(commands, named) ? commands[named] : undefined;
 if (run) {
   const directory = readEnvironment().ROSETTE_KEYS_DIR;
   process.stdout.write(`${run(directory)} in ${directory}.\n`);
+} else if (isBreakGlass(words)) {
+  // Whoever read the lines may be gone: what was begun is finished.
+  process.stdout.on('error', () => undefined);
+  process.exitCode = await runBreakGlass(words, {
+    open: async () => openOperatorDatabase(readEnvironment()),
+    logger: createLogger('silent'),
+    out: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+  });
 } else {
   process.stderr.write(usage);
   process.exitCode = 2;

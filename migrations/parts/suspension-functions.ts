@@ -5,6 +5,34 @@
  */
 const membershipLock = 'PERFORM pg_advisory_xact_lock(1919905905, 0);';
 
+/** How a suspension ends; an operator, who has no account, is named. */
+export const ending = (byOperator: boolean) => `\
+      -- A suspension ends: by a person, or because its time is over. No flip where it had not begun.
+      CREATE FUNCTION ks.end_suspension(p_id uuid, p_by uuid, p_reason text, p_is_expired boolean${byOperator ? ', p_operator text DEFAULT NULL' : ''}) RETURNS bigint
+      LANGUAGE plpgsql AS $$
+      DECLARE
+        v_epoch bigint;
+        v_suspension ks.suspension;
+      BEGIN
+        SELECT * INTO STRICT v_suspension FROM ks.suspension WHERE id = p_id;
+        IF v_suspension.epoch IS NOT NULL THEN
+          UPDATE ks.state SET epoch = epoch + 1 RETURNING epoch INTO v_epoch;
+        END IF;
+        UPDATE ks.suspension
+        SET lifted_at = clock_timestamp(), lifted_by = p_by, lift_epoch = v_epoch, lift_reason = coalesce(p_reason, lift_reason),
+            is_expired = p_is_expired${byOperator ? ', lifted_by_operator = p_operator' : ''}
+        WHERE id = p_id;
+        IF v_epoch IS NOT NULL THEN
+          -- Suspended while any suspension of the scope is in force: ending one never ends another's.
+          UPDATE ks.scope s SET since_epoch = v_epoch, suspended = EXISTS (
+            SELECT FROM ks.suspension o
+            WHERE o.target_kind = s.kind AND o.target_id = s.id AND o.epoch IS NOT NULL AND o.lifted_at IS NULL)
+          WHERE s.kind = v_suspension.target_kind AND s.id = v_suspension.target_id;
+          PERFORM ks.write_flip(v_epoch, 'lift', ARRAY[v_suspension.target_kind || ':' || v_suspension.target_id], p_id);
+        END IF;
+        RETURN v_epoch;
+      END $$;`;
+
 /** Called inside definer functions alone: no definer rights, no settings of their own. */
 const flips = `
       -- A suspension comes into force.
@@ -22,31 +50,7 @@ const flips = `
         RETURN v_epoch;
       END $$;
 
-      -- A suspension ends: by a person, or because its time is over. No flip where it had not begun.
-      CREATE FUNCTION ks.end_suspension(p_id uuid, p_by uuid, p_reason text, p_is_expired boolean) RETURNS bigint
-      LANGUAGE plpgsql AS $$
-      DECLARE
-        v_epoch bigint;
-        v_suspension ks.suspension;
-      BEGIN
-        SELECT * INTO STRICT v_suspension FROM ks.suspension WHERE id = p_id;
-        IF v_suspension.epoch IS NOT NULL THEN
-          UPDATE ks.state SET epoch = epoch + 1 RETURNING epoch INTO v_epoch;
-        END IF;
-        UPDATE ks.suspension
-        SET lifted_at = clock_timestamp(), lifted_by = p_by, lift_epoch = v_epoch, lift_reason = coalesce(p_reason, lift_reason),
-            is_expired = p_is_expired
-        WHERE id = p_id;
-        IF v_epoch IS NOT NULL THEN
-          -- Suspended while any suspension of the scope is in force: ending one never ends another's.
-          UPDATE ks.scope s SET since_epoch = v_epoch, suspended = EXISTS (
-            SELECT FROM ks.suspension o
-            WHERE o.target_kind = s.kind AND o.target_id = s.id AND o.epoch IS NOT NULL AND o.lifted_at IS NULL)
-          WHERE s.kind = v_suspension.target_kind AND s.id = v_suspension.target_id;
-          PERFORM ks.write_flip(v_epoch, 'lift', ARRAY[v_suspension.target_kind || ':' || v_suspension.target_id], p_id);
-        END IF;
-        RETURN v_epoch;
-      END $$;
+${ending(false)}
 
       -- By when a suspension is over at the earliest. What two people lift does not end before others have had a day to see
       -- that it would, and to order theirs.

@@ -66,13 +66,15 @@ export const VARIABLES = {
     protocols: POSTGRES,
     secret: true,
     fallback: '`DATABASE_URL`',
-    description: 'The same role without a pooler, for the sentinel, for flips of the kill switch and for the orders that make them: at most seven connections, per process.',
+    description:
+      'The same role without a pooler, for the sentinel, for flips of the kill switch and for the orders that make them: at most seven connections, per process.',
   },
   MIGRATION_DATABASE_URL: {
     kind: 'url',
     protocols: POSTGRES,
     secret: true,
-    description: 'PostgreSQL as `rosette_migrator`; read by the migrations only.',
+    description:
+      'PostgreSQL as `rosette_migrator`; read by the migrations and, to break glass, by `npx rosette suspend|lift|status`.',
   },
   DATABASE_PREPARED_STATEMENTS: {
     kind: 'choice',

@@ -46,6 +46,7 @@ import { AddLeases1763780400051 } from '../../migrations/1763780400051-add-lease
 import { CreateFlips1763780400052 } from '../../migrations/1763780400052-create-flips.js';
 import { EndSessionsEverywhere1763780400053 } from '../../migrations/1763780400053-end-sessions-everywhere.js';
 import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend-orders.js';
+import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-glass.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -97,4 +98,5 @@ export const migrations = [
   CreateFlips1763780400052,
   EndSessionsEverywhere1763780400053,
   ExtendOrders1763780400054,
+  BreakGlass1763780400055,
 ];

@@ -30,11 +30,13 @@ const example = {
   ],
   bound: { leaseMs: 2000, rhoPpm: 1000, waitMs: 2005 },
   orderedBy: '0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11',
+  orderedByOperator: null,
   state: 'in-force',
   liftAskedBy: null,
   liftAskedAt: null,
   liftReason: null,
   liftedBy: null,
+  liftedByOperator: null,
   liftedAt: null,
   breakGlass: null,
 };

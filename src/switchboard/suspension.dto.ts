@@ -138,8 +138,15 @@ export class Suspension {
   @ApiProperty({ type: Bound, nullable: true })
   bound!: Bound | null;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: no person did' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: no account did' })
   orderedBy!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The name that an operator gave who ordered it at the database itself, by break glass',
+  })
+  orderedByOperator!: string | null;
 
   @ApiProperty({
     enum: suspensionStates,
@@ -159,6 +166,9 @@ export class Suspension {
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   liftedBy!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'As `orderedByOperator`' })
+  liftedByOperator!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   liftedAt!: string | null;

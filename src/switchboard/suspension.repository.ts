@@ -30,11 +30,12 @@ const columns = `
   ordered_at AS "orderedAt", starts_at AS "startsAt", expires_at AS "expiresAt", review_at AS "reviewAt",
   lifted_at IS NULL AND epoch IS NOT NULL AND review_at <= now() AS "isReviewDue", in_force_at AS "inForceAt",
   epoch::integer AS epoch, scope_epoch::integer AS "scopeEpoch", ordered_by AS "orderedBy",
+  ordered_by_operator AS "orderedByOperator",
   CASE WHEN is_expired THEN 'expired' WHEN lifted_at IS NOT NULL AND epoch IS NULL THEN 'cancelled'
        WHEN lifted_at IS NOT NULL THEN 'lifted' WHEN epoch IS NULL THEN 'scheduled'
        WHEN lift_asked_epoch = scope_epoch THEN 'lift-asked' ELSE 'in-force' END AS state,
   lift_asked_by AS "liftAskedBy", lift_asked_at AS "liftAskedAt", lift_reason AS "liftReason",
-  lifted_by AS "liftedBy", lifted_at AS "liftedAt",
+  lifted_by AS "liftedBy", lifted_by_operator AS "liftedByOperator", lifted_at AS "liftedAt",
   report ->> 'completeAt' AS "completeAt", report -> 'database' AS database, coalesce(report -> 'replicas', '[]') AS replicas,
   report -> 'bound' AS bound,
   CASE WHEN lifted_at IS NULL AND (SELECT count(*) FROM ks.lifters()) < 2 THEN 'npx rosette lift ' || id END AS "breakGlass"`;

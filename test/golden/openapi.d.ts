@@ -724,12 +724,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every suspension, newest first */
+        /** Every suspension, newest first, or those to be looked at again */
         get: operations["suspensionList"];
         put?: never;
         /**
          * Stop everything, a tool, a user, an office, an area or a client
-         * @description One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database.
+         * @description One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.
          */
         post: operations["suspensionOrder"];
         delete?: never;
@@ -766,7 +766,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a lift, or confirm the one another person asked for
-         * @description A tool, or everything, is lifted by two different people; a user, office, area or client by one.
+         * @description A tool, everything, and what no person ordered are lifted by two different people, who both name the `scopeEpoch` that they have seen; a lift that was asked for before the target was suspended again, or by somebody who could not lift any more, is asked for anew. A user, office, area or client is lifted by one person, and so is what has not begun. Nobody lifts his own.
          */
         post: operations["suspensionLift"];
         delete?: never;
@@ -2815,6 +2815,23 @@ export interface components {
             reason: string;
             /** @description What the people it stops are told */
             notice?: string;
+            /** @description What the people it stops are told of how they can object */
+            appealNote?: string;
+            /**
+             * Format: date-time
+             * @description When it begins, at most a year ahead. Absent: at once
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description When the system ends it: an hour to a year after it begins, of a tool or everything not before a day has passed. Absent: people lift it
+             */
+            expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is to be looked at again, within a year. Absent: 72 hours after it begins
+             */
+            reviewAt?: string;
         };
         SuspensionTarget: {
             /**
@@ -2858,13 +2875,36 @@ export interface components {
             target: components["schemas"]["SuspensionTarget"];
             reason: string;
             notice: string | null;
+            /** @description How those it stops can object */
+            appealNote: string | null;
+            /** Format: date-time */
+            orderedAt: string;
             /**
              * Format: date-time
-             * @description From this moment no transaction of the scope begins, on any replica
+             * @description Of one that begins later
              */
-            inForceAt: string;
-            /** @description The state of the switch that this suspension made */
-            epoch: number;
+            startsAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the system ends it; nothing brings that forward. Null: people lift it
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it is to be looked at again
+             */
+            reviewAt: string;
+            /** @description It is in force, and that time has come */
+            isReviewDue: boolean;
+            /**
+             * Format: date-time
+             * @description From this moment no transaction of the scope begins, on any replica; null before it has begun
+             */
+            inForceAt: string | null;
+            /** @description The state of the switch that this suspension made; null before it has begun */
+            epoch: number | null;
+            /** @description `epoch` of the newest suspension of the same target. Who lifts a tool or everything names it as `expectedEpoch` */
+            scopeEpoch: number | null;
             /**
              * Format: date-time
              * @description From this moment no replica admits, continues or reads anything of the scope; null while that is not yet proved
@@ -2874,10 +2914,18 @@ export interface components {
             /** @description Every replica that could have acted without it */
             replicas: components["schemas"]["ReplicaOutcome"][];
             bound: components["schemas"]["Bound"] | null;
-            /** Format: uuid */
-            orderedBy: string;
-            /** @enum {string} */
-            state: "in-force" | "lift-asked" | "lifted";
+            /**
+             * Format: uuid
+             * @description Null: no account did
+             */
+            orderedBy: string | null;
+            /** @description The name that an operator gave who ordered it at the database itself, by break glass */
+            orderedByOperator: string | null;
+            /**
+             * @description Not begun yet; in force; in force, and a lift waits for a second person; lifted; ended by itself; or lifted before it began
+             * @enum {string}
+             */
+            state: "scheduled" | "in-force" | "lift-asked" | "lifted" | "expired" | "cancelled";
             /** Format: uuid */
             liftAskedBy: string | null;
             /** Format: date-time */
@@ -2885,8 +2933,12 @@ export interface components {
             liftReason: string | null;
             /** Format: uuid */
             liftedBy: string | null;
+            /** @description As `orderedByOperator` */
+            liftedByOperator: string | null;
             /** Format: date-time */
             liftedAt: string | null;
+            /** @description Of one that has not ended, while fewer than two people can lift: the command by which whoever runs the servers lifts it */
+            breakGlass: string | null;
         };
         SuspensionPage: {
             items: components["schemas"]["Suspension"][];
@@ -2896,6 +2948,8 @@ export interface components {
         LiftSuspension: {
             /** @description Why it may be lifted */
             reason: string;
+            /** @description `scopeEpoch` as last seen. Required where two people lift: of a tool, of everything, and of what no person ordered */
+            expectedEpoch?: number;
         };
         ToolState: {
             name: string;
@@ -2906,6 +2960,8 @@ export interface components {
         };
         ToolStates: {
             items: components["schemas"]["ToolState"][];
+            /** @description People who can lift a suspension now. With fewer than two a tool that is stopped stays so */
+            lifters: number;
         };
         MyTool: {
             /** @enum {string} */
@@ -2921,6 +2977,8 @@ export interface components {
             id: string;
             /** @description What whoever ordered it wants you to know */
             notice: string | null;
+            /** @description How you can object */
+            appealNote: string | null;
             /** Format: date-time */
             inForceAt: string;
         };
@@ -4910,6 +4968,8 @@ export interface components {
             suspensionId?: string;
             /** @description Of a suspended answer, to those alone whom the suspension stops: what they are told */
             notice?: string;
+            /** @description Of a suspended answer, to those alone whom the suspension stops: how they can object */
+            appealNote?: string;
         };
     };
     responses: never;
@@ -8872,6 +8932,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string;
+                /** @description Only those in force that are to be looked at again */
+                due?: "review";
             };
             header?: never;
             path?: never;
@@ -8879,7 +8941,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every suspension, newest first */
+            /** @description Every suspension, newest first, or those to be looked at again */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8898,8 +8960,15 @@ export interface operations {
                      *           },
                      *           "reason": "Suspected use of party data after a resignation",
                      *           "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *           "appealNote": "Write to the data protection officer: dpo@example.org.",
+                     *           "orderedAt": "2026-02-20T21:14:03.511Z",
+                     *           "startsAt": null,
+                     *           "expiresAt": null,
+                     *           "reviewAt": "2026-02-23T21:14:03.511Z",
+                     *           "isReviewDue": false,
                      *           "inForceAt": "2026-02-20T21:14:03.512Z",
                      *           "epoch": 7,
+                     *           "scopeEpoch": 7,
                      *           "completeAt": "2026-02-20T21:14:03.541Z",
                      *           "database": {
                      *             "terminated": 2,
@@ -8925,12 +8994,15 @@ export interface operations {
                      *             "waitMs": 2005
                      *           },
                      *           "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "orderedByOperator": null,
                      *           "state": "in-force",
                      *           "liftAskedBy": null,
                      *           "liftAskedAt": null,
                      *           "liftReason": null,
                      *           "liftedBy": null,
-                     *           "liftedAt": null
+                     *           "liftedByOperator": null,
+                     *           "liftedAt": null,
+                     *           "breakGlass": null
                      *         }
                      *       ],
                      *       "next": null
@@ -9022,8 +9094,15 @@ export interface operations {
                      *       },
                      *       "reason": "Suspected use of party data after a resignation",
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *       "appealNote": "Write to the data protection officer: dpo@example.org.",
+                     *       "orderedAt": "2026-02-20T21:14:03.511Z",
+                     *       "startsAt": null,
+                     *       "expiresAt": null,
+                     *       "reviewAt": "2026-02-23T21:14:03.511Z",
+                     *       "isReviewDue": false,
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "scopeEpoch": 7,
                      *       "completeAt": "2026-02-20T21:14:03.541Z",
                      *       "database": {
                      *         "terminated": 2,
@@ -9049,18 +9128,21 @@ export interface operations {
                      *         "waitMs": 2005
                      *       },
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "orderedByOperator": null,
                      *       "state": "in-force",
                      *       "liftAskedBy": null,
                      *       "liftAskedAt": null,
                      *       "liftReason": null,
                      *       "liftedBy": null,
-                     *       "liftedAt": null
+                     *       "liftedByOperator": null,
+                     *       "liftedAt": null,
+                     *       "breakGlass": null
                      *     }
                      */
                     "application/json": components["schemas"]["Suspension"];
                 };
             };
-            /** @description In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key. */
+            /** @description In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key. Or `scheduled`: nothing is stopped yet. */
             202: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9077,19 +9159,29 @@ export interface operations {
                      *       },
                      *       "reason": "Suspected use of party data after a resignation",
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *       "appealNote": "Write to the data protection officer: dpo@example.org.",
+                     *       "orderedAt": "2026-02-20T21:14:03.511Z",
+                     *       "startsAt": null,
+                     *       "expiresAt": null,
+                     *       "reviewAt": "2026-02-23T21:14:03.511Z",
+                     *       "isReviewDue": false,
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "scopeEpoch": 7,
                      *       "completeAt": null,
                      *       "database": null,
                      *       "replicas": [],
                      *       "bound": null,
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "orderedByOperator": null,
                      *       "state": "in-force",
                      *       "liftAskedBy": null,
                      *       "liftAskedAt": null,
                      *       "liftReason": null,
                      *       "liftedBy": null,
-                     *       "liftedAt": null
+                     *       "liftedByOperator": null,
+                     *       "liftedAt": null,
+                     *       "breakGlass": null
                      *     }
                      */
                     "application/json": components["schemas"]["Suspension"];
@@ -9200,8 +9292,15 @@ export interface operations {
                      *       },
                      *       "reason": "Suspected use of party data after a resignation",
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *       "appealNote": "Write to the data protection officer: dpo@example.org.",
+                     *       "orderedAt": "2026-02-20T21:14:03.511Z",
+                     *       "startsAt": null,
+                     *       "expiresAt": null,
+                     *       "reviewAt": "2026-02-23T21:14:03.511Z",
+                     *       "isReviewDue": false,
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "scopeEpoch": 7,
                      *       "completeAt": "2026-02-20T21:14:03.541Z",
                      *       "database": {
                      *         "terminated": 2,
@@ -9227,12 +9326,15 @@ export interface operations {
                      *         "waitMs": 2005
                      *       },
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "orderedByOperator": null,
                      *       "state": "in-force",
                      *       "liftAskedBy": null,
                      *       "liftAskedAt": null,
                      *       "liftReason": null,
                      *       "liftedBy": null,
-                     *       "liftedAt": null
+                     *       "liftedByOperator": null,
+                     *       "liftedAt": null,
+                     *       "breakGlass": null
                      *     }
                      */
                     "application/json": components["schemas"]["Suspension"];
@@ -9338,8 +9440,15 @@ export interface operations {
                      *       },
                      *       "reason": "Suspected use of party data after a resignation",
                      *       "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *       "appealNote": "Write to the data protection officer: dpo@example.org.",
+                     *       "orderedAt": "2026-02-20T21:14:03.511Z",
+                     *       "startsAt": null,
+                     *       "expiresAt": null,
+                     *       "reviewAt": "2026-02-23T21:14:03.511Z",
+                     *       "isReviewDue": false,
                      *       "inForceAt": "2026-02-20T21:14:03.512Z",
                      *       "epoch": 7,
+                     *       "scopeEpoch": 7,
                      *       "completeAt": "2026-02-20T21:14:03.541Z",
                      *       "database": {
                      *         "terminated": 2,
@@ -9365,12 +9474,15 @@ export interface operations {
                      *         "waitMs": 2005
                      *       },
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "orderedByOperator": null,
                      *       "state": "lift-asked",
                      *       "liftAskedBy": null,
                      *       "liftAskedAt": null,
                      *       "liftReason": null,
                      *       "liftedBy": null,
-                     *       "liftedAt": null
+                     *       "liftedByOperator": null,
+                     *       "liftedAt": null,
+                     *       "breakGlass": null
                      *     }
                      */
                     "application/json": components["schemas"]["Suspension"];
@@ -9498,7 +9610,8 @@ export interface operations {
                      *             "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10"
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "lifters": 3
                      *     }
                      */
                     "application/json": components["schemas"]["ToolStates"];
@@ -9585,6 +9698,7 @@ export interface operations {
                      *           "kind": "tool",
                      *           "id": "contact-creator",
                      *           "notice": "Contact Creator is switched off while we look into a possible breach.",
+                     *           "appealNote": "Write to the data protection officer: dpo@example.org.",
                      *           "inForceAt": "2026-02-20T21:14:03.512Z"
                      *         }
                      *       ]

@@ -643,6 +643,11 @@ CREATE TABLE ks.flip_member (
   drained_ms integer
 );
 
+CREATE TABLE ks.past_stamp (
+  stamp uuid NOT NULL,
+  epoch bigint NOT NULL
+);
+
 CREATE TABLE ks.replica (
   incarnation uuid NOT NULL,
   number integer NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -686,15 +691,24 @@ CREATE TABLE ks.suspension (
   target_id text NOT NULL,
   reason text NOT NULL,
   notice text,
-  in_force_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
-  epoch bigint NOT NULL,
-  ordered_by uuid NOT NULL,
+  in_force_at timestamp with time zone DEFAULT clock_timestamp(),
+  epoch bigint,
+  ordered_by uuid,
   lift_asked_by uuid,
   lift_asked_at timestamp with time zone,
   lift_reason text,
   lifted_by uuid,
   lifted_at timestamp with time zone,
-  lift_epoch bigint
+  lift_epoch bigint,
+  ordered_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  starts_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  review_at timestamp with time zone NOT NULL DEFAULT (clock_timestamp() + '72:00:00'::interval),
+  appeal_note text,
+  lift_asked_epoch bigint,
+  is_expired boolean NOT NULL DEFAULT false,
+  ordered_by_operator text,
+  lifted_by_operator text
 );
 
 CREATE TABLE ledger.action (
@@ -1250,6 +1264,7 @@ ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_how_known CHECK ((how = AN
 ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_flip_fkey FOREIGN KEY (epoch) REFERENCES ks.flip(epoch);
 ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_replica_fkey FOREIGN KEY (incarnation) REFERENCES ks.replica(incarnation);
 ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_pkey PRIMARY KEY (epoch, incarnation);
+ALTER TABLE ks.past_stamp ADD CONSTRAINT past_stamp_pkey PRIMARY KEY (stamp);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_drained_not_before_closed CHECK ((drained_epoch <= closed_epoch));
 ALTER TABLE ks.replica ADD CONSTRAINT replica_pkey PRIMARY KEY (incarnation);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_number_unique UNIQUE (number);
@@ -1262,10 +1277,24 @@ ALTER TABLE ks.seal_key ADD CONSTRAINT seal_key_outer_size CHECK ((length(outer_
 ALTER TABLE ks.seal_key ADD CONSTRAINT seal_key_pkey PRIMARY KEY (only_row);
 ALTER TABLE ks.state ADD CONSTRAINT state_only_one CHECK (only_row);
 ALTER TABLE ks.state ADD CONSTRAINT state_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_appeal_note_shape CHECK (((length(appeal_note) >= 1) AND (length(appeal_note) <= 2000)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_begun_whole CHECK (((epoch IS NULL) = (in_force_at IS NULL)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_expiry_not_near CHECK (((expires_at - COALESCE(starts_at, ordered_at)) >= ks.shortest_suspension(target_kind)));
 ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_asked_whole CHECK (((lift_asked_at IS NULL) = (lift_asked_by IS NULL)));
 ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_reason_shape CHECK (((length(lift_reason) >= 1) AND (length(lift_reason) <= 2000)));
-ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_whole CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lift_epoch IS NULL))));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_whole CHECK (
+CASE
+    WHEN (lifted_at IS NULL) THEN ((num_nonnulls(lifted_by, lifted_by_operator, lift_epoch) = 0) AND (NOT is_expired))
+    ELSE ((num_nonnulls(lifted_by, lifted_by_operator) =
+    CASE
+        WHEN is_expired THEN 0
+        ELSE 1
+    END) AND ((lift_epoch IS NULL) = (epoch IS NULL)))
+END);
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lifted_by_operator_shape CHECK (((length(lifted_by_operator) >= 1) AND (length(lifted_by_operator) <= 200)));
 ALTER TABLE ks.suspension ADD CONSTRAINT suspension_notice_shape CHECK (((length(notice) >= 1) AND (length(notice) <= 2000)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_ordered_by_one CHECK (((ordered_by IS NULL) OR (ordered_by_operator IS NULL)));
+ALTER TABLE ks.suspension ADD CONSTRAINT suspension_ordered_by_operator_shape CHECK (((length(ordered_by_operator) >= 1) AND (length(ordered_by_operator) <= 200)));
 ALTER TABLE ks.suspension ADD CONSTRAINT suspension_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)));
 ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lift_asked_by_fkey FOREIGN KEY (lift_asked_by) REFERENCES identity.account(id);
 ALTER TABLE ks.suspension ADD CONSTRAINT suspension_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES identity.account(id);
@@ -1443,10 +1472,13 @@ CREATE INDEX totp_reset_by_account ON identity.totp_reset USING btree (account_i
 CREATE INDEX job_due ON jobs.job USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX flip_by_suspension ON ks.flip USING btree (suspension_id);
 CREATE INDEX flip_open ON ks.flip USING btree (epoch) WHERE (completed_at IS NULL);
+CREATE INDEX past_stamp_by_epoch ON ks.past_stamp USING btree (epoch);
 CREATE INDEX replica_live ON ks.replica USING btree (number) WHERE ((NOT fenced) AND (ended_at IS NULL));
+CREATE INDEX scope_by_epoch ON ks.scope USING btree (since_epoch) WHERE (gen > 0);
 CREATE INDEX scope_suspended ON ks.scope USING btree (kind, id) WHERE suspended;
 CREATE INDEX suspension_in_force ON ks.suspension USING btree (target_kind, target_id) WHERE (lifted_at IS NULL);
-CREATE INDEX suspension_newest ON ks.suspension USING btree (epoch DESC);
+CREATE INDEX suspension_newest ON ks.suspension USING btree (ordered_at DESC, id DESC);
+CREATE INDEX suspension_of_scope ON ks.suspension USING btree (target_kind, target_id, epoch);
 CREATE INDEX action_by_account ON ONLY ledger.action USING btree (account_id, at);
 CREATE INDEX action_newest ON ONLY ledger.action USING btree (action, at, id);
 CREATE INDEX disclosure_by_account ON ONLY ledger.disclosure USING btree (account_id, at);
@@ -1936,8 +1968,10 @@ CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at ON
 CREATE TRIGGER constituency_opens_scope AFTER INSERT ON geography.constituency FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
 CREATE TRIGGER account_opens_scope AFTER INSERT ON identity.account FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
 CREATE TRIGGER job_knows_its_scopes BEFORE INSERT ON jobs.job FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
+CREATE TRIGGER scope_tells_all AFTER UPDATE ON ks.scope FOR EACH ROW WHEN (((new.since_epoch = old.since_epoch) AND ((new.suspended <> old.suspended) OR (new.gen <> old.gen)))) EXECUTE FUNCTION ks.tell_all();
 CREATE TRIGGER state_holds_membership BEFORE UPDATE ON ks.state FOR EACH STATEMENT EXECUTE FUNCTION ks.hold_membership();
 CREATE TRIGGER state_is_stamped BEFORE UPDATE ON ks.state FOR EACH ROW EXECUTE FUNCTION ks.stamp_state();
+CREATE TRIGGER state_keeps_stamp AFTER UPDATE ON ks.state FOR EACH ROW EXECUTE FUNCTION ks.keep_stamp();
 CREATE TRIGGER outbox_forgets_content BEFORE UPDATE ON mail.outbox FOR EACH ROW WHEN ((new.state = ANY (ARRAY['handed-over'::text, 'failed'::text, 'cancelled'::text]))) EXECUTE FUNCTION mail.forget_content();
 CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
 
@@ -2021,39 +2055,54 @@ FUNCTION http.claim_key(p_key text, p_route text, p_body_hash text) RETURNS text
 FUNCTION http.forget_keys(p_limit integer) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION http.keep_key(p_key text, p_route text, p_body_hash text, p_target_id text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION identity.begin_attempt(p_subject bytea, p_part_of bytea, p_free integer, p_longest_seconds integer, OUT wait_seconds integer, OUT counted integer) RETURNS record VOLATILE SET search_path=pg_catalog, pg_temp; -- rosette_api may call it
+FUNCTION identity.end_sessions(p_account uuid, p_why text, p_only uuid, p_except uuid) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.actor() RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.all_areas_but(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.begin_suspension(p_id uuid) RETURNS bigint VOLATILE;
+FUNCTION ks.break_glass_lift(p_id uuid, p_reason text, p_operator text, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.break_glass_suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text, p_operator text) RETURNS bigint VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.complete_flip(p_epoch bigint, p_members jsonb) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.drain(p_keys text[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.drain_flip(p_epoch bigint) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.due_suspensions() RETURNS TABLE(id uuid, what text) VOLATILE;
+FUNCTION ks.end_suspension(p_id uuid, p_by uuid, p_reason text, p_is_expired boolean, p_operator text DEFAULT NULL::text) RETURNS bigint VOLATILE;
 FUNCTION ks.enter(p_incarnation uuid, p_session uuid, p_reach text, p_tool text, p_mode text, p_action text, p_purpose text, p_classes text[], p_constituencies text[], p_scope_keys text[], p_scope_gens bigint[]) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION ks.fence_member(p_epoch bigint, p_incarnation uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.flip_members(p_epoch bigint) RETURNS TABLE(incarnation uuid, renewed boolean, closed boolean, drained boolean, retired boolean, fenced boolean, wait_ms integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.flip_report(p_epoch bigint) RETURNS jsonb STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold(p_incarnation uuid, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold_membership() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
-FUNCTION ks.lift(p_id uuid, p_reason text, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.keep_stamp() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.lift(p_id uuid, p_reason text, p_expected_epoch bigint DEFAULT NULL::bigint, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.lifters() RETURNS SETOF uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.mac(body text) RETURNS text STABLE;
 FUNCTION ks.may_change(p_action text DEFAULT NULL::text) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
-FUNCTION ks.notices(p_keys text[]) RETURNS TABLE(suspension_id uuid, scope text, notice text, in_force_at timestamp with time zone) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.news(p_stamp uuid, OUT since bigint, OUT scopes jsonb) RETURNS record STABLE;
+FUNCTION ks.notices(p_keys text[]) RETURNS TABLE(suspension_id uuid, scope text, notice text, appeal_note text, in_force_at timestamp with time zone) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.open_flips() RETURNS SETOF bigint STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.open_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.perform_due() RETURNS TABLE(suspension_id uuid, what text, flip_epoch bigint) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.raise_generation(p_keys text[]) RETURNS bigint VOLATILE;
 FUNCTION ks.refuse_unknown_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text, OUT number integer, OUT lease_ms integer, OUT beat_ms integer, OUT guard_ms integer) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
-FUNCTION ks.renew(p_incarnation uuid, p_request bigint, p_closed bigint, p_drained bigint, p_stamp uuid) RETURNS TABLE(incarnation uuid, request bigint, epoch bigint, stamp uuid, scopes jsonb, notices jsonb, database_ms double precision) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.renew(p_incarnation uuid, p_request bigint, p_closed bigint, p_drained bigint, p_stamp uuid) RETURNS TABLE(incarnation uuid, request bigint, epoch bigint, stamp uuid, scopes jsonb, notices jsonb, since bigint, database_ms double precision) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.retire_replica(p_incarnation uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.revoke(p_keys text[]) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.scope_epoch(p_kind text, p_target text) RETURNS bigint STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.scopes_of(reach text, tool text, account_kind text, account_id text, offices text[], areas text[]) RETURNS TABLE(kind text, id text) IMMUTABLE; -- rosette_api may call it
 FUNCTION ks.sealed() RETURNS text[] STABLE;
+FUNCTION ks.shortest_suspension(p_kind text) RETURNS interval IMMUTABLE;
 FUNCTION ks.snapshot(OUT epoch bigint, OUT scopes jsonb) RETURNS record STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.stamp_state() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
-FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text, p_appeal_note text DEFAULT NULL::text, p_starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_review_at timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspended_keys() RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.suspensions() RETURNS SETOF ks.suspension STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.take_alone(p_class integer, p_lock integer) RETURNS integer[] VOLATILE;
+FUNCTION ks.tell_all() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.wait_ms(p_lease_ms integer, p_rho_ppm integer) RETURNS integer IMMUTABLE;
+FUNCTION ks.write_break_glass(p_action text, p_suspension uuid, p_operator text, p_scope text, p_epoch bigint) RETURNS void VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.write_flip(p_epoch bigint, p_action text, p_scopes text[], p_suspension uuid) RETURNS void VOLATILE;
 FUNCTION ledger.ensure_partitions() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2153,6 +2202,7 @@ GRANT SELECT, INSERT ON contact_creator.voting_intention_code TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_door TO rosette_api;
 GRANT SELECT, INSERT ON contact_creator.walk_elector TO rosette_api;
 GRANT SELECT, INSERT ON identity.client_scope TO rosette_api;
+GRANT SELECT, INSERT ON identity.session TO rosette_api;
 GRANT SELECT, INSERT ON organise.member_status_change TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON contact_creator.polling_station_district TO rosette_api;
 GRANT SELECT, INSERT, DELETE ON contact_creator.selection_member TO rosette_api;
@@ -2165,7 +2215,6 @@ GRANT SELECT, INSERT, UPDATE ON contact_creator.street TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.account TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.client_secret TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.password TO rosette_api;
-GRANT SELECT, INSERT, UPDATE ON identity.session TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON identity.totp_reset TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON organise.branch TO rosette_api;
 GRANT SELECT, INSERT, UPDATE ON organise.event TO rosette_api;
@@ -2192,6 +2241,7 @@ GRANT UPDATE (claim) ON jobs.job TO rosette_api;
 GRANT UPDATE (claim) ON mail.outbox TO rosette_api;
 GRANT UPDATE (error_code) ON jobs.job TO rosette_api;
 GRANT UPDATE (error_code) ON mail.outbox TO rosette_api;
+GRANT UPDATE (expires_at) ON identity.session TO rosette_api;
 GRANT UPDATE (finished_at) ON jobs.job TO rosette_api;
 GRANT UPDATE (handed_over_at) ON mail.outbox TO rosette_api;
 GRANT UPDATE (incarnation) ON jobs.job TO rosette_api;
@@ -2200,12 +2250,14 @@ GRANT UPDATE (is_uncertain) ON mail.outbox TO rosette_api;
 GRANT UPDATE (label) ON contact_creator.voting_intention_code TO rosette_api;
 GRANT UPDATE (lease_until) ON jobs.job TO rosette_api;
 GRANT UPDATE (lease_until) ON mail.outbox TO rosette_api;
+GRANT UPDATE (mfa_at) ON identity.session TO rosette_api;
 GRANT UPDATE (next_at) ON mail.outbox TO rosette_api;
 GRANT UPDATE (progress) ON jobs.job TO rosette_api;
 GRANT UPDATE (run_at) ON jobs.job TO rosette_api;
 GRANT UPDATE (started_at) ON jobs.job TO rosette_api;
 GRANT UPDATE (state) ON jobs.job TO rosette_api;
 GRANT UPDATE (state) ON mail.outbox TO rosette_api;
+GRANT UPDATE (stepped_up_until) ON identity.session TO rosette_api;
 GRANT UPDATE (valid_until) ON contact_creator.voting_intention_code TO rosette_api;
 GRANT UPDATE (version) ON contact_creator.voting_intention_code TO rosette_api;
 GRANT USAGE ON SEQUENCE protection.subject_id TO rosette_api;

@@ -18,6 +18,8 @@ const slow = [
   'test/api/member-imports',
   'test/api/mailings',
   'test/db/mail',
+  'test/api/break-glass',
+  'test/api/replicas',
   'test/api/exports-cut',
   'test/api/exports',
   'test/db/sentinel',

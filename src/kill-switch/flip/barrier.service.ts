@@ -40,7 +40,7 @@ export class Barrier implements OnApplicationShutdown {
   private readonly underWay = new Map<number, Promise<FlipReport | undefined>>();
 
   constructor(
-    @Inject(ENVIRONMENT) environment: Environment,
+    @Inject(ENVIRONMENT) environment: Pick<Environment, 'DATABASE_DIRECT_URL'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.pool = new Pool({
