@@ -189,8 +189,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a flip that was lost is not missed once another has its number (R10)',
     file: sentinelRules,
-    find: '(generations.get(key) ?? 0) < generation',
-    replace: '(generations.get(key) ?? 0) < -generation',
+    find: '(generations.get(key) ?? unnamed) < generation',
+    replace: '(generations.get(key) ?? unnamed) < -generation',
     tests: sentinelRuleSpecs,
   },
   {
@@ -681,8 +681,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the server starts as a role that may do more than the API may',
     file: 'src/database/database.module.ts',
-    find: '        await refuseUnsafeRole(source);',
-    replace: '        void refuseUnsafeRole;',
+    find: '        ).initialize();\n        await refuseUnsafeRole(source);',
+    replace: '        ).initialize();',
     tests: ['test/rules/guards.spec.ts'],
   },
   {
