@@ -54,13 +54,14 @@ describe('While a crowd of slow requests holds every connection of the request p
   };
   const order = async (id: string) =>
     promptly(
-      (await someone('general-secretary')).post<{ id: string; completeAt: string | null }>(
-        '/v1/suspensions',
-        {
-          target: { kind: 'tool', id },
-          reason: 'a member has left the party',
-        },
-      ),
+      (await someone('general-secretary')).post<{
+        id: string;
+        completeAt: string | null;
+        scopeEpoch: number;
+      }>('/v1/suspensions', {
+        target: { kind: 'tool', id },
+        reason: 'a member has left the party',
+      }),
     );
   const isHeld = async () => {
     const tools = (await someone('general-secretary')).get('/v1/tools');
@@ -87,6 +88,7 @@ describe('While a crowd of slow requests holds every connection of the request p
     ] as const) {
       const lifted = (await someone(role)).post(`/v1/suspensions/${ordered.body.id}/lift`, {
         reason: 'a test',
+        expectedEpoch: ordered.body.scopeEpoch,
       });
       expect(await promptly(lifted)).toMatchObject({ status: 200, body: { state } });
     }
