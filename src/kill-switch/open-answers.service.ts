@@ -39,10 +39,9 @@ export class OpenAnswers {
     });
   }
 
-  /** Before any row is read for it. */
-  admit({ id }: FastifyRequest, { raw }: FastifyReply, admission: Admission): void {
-    if (raw.destroyed) return;
-    const { scopes, generations } = admission;
+  /** Before any row is read for it. What belongs to no scope no flip stops: people sign out while the database is away. */
+  admit({ id }: FastifyRequest, { raw }: FastifyReply, { scopes, generations }: Admission): void {
+    if (raw.destroyed || scopes.length === 0) return;
     this.open.set(id, { raw, scopes: [...scopes], generations: [...generations], isSent: false });
     raw.once('close', () => this.open.delete(id));
   }
