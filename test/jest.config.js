@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Everything of ours is transformed to CommonJS by SWC: Jest's ESM mode cannot load CommonJS packages that require Nest. */
 const swc = [
   '@swc/jest',
@@ -27,6 +29,7 @@ export default {
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
   // Tests wait for PostgreSQL and for argon2 more than they compute.
-  maxWorkers: '100%',
+  // One more than there are processors: several files mostly wait, for codes, leases and processes.
+  maxWorkers: availableParallelism() + 1,
   testTimeout: 30_000,
 };
