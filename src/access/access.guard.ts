@@ -9,7 +9,7 @@ import { declarationOf, type Reach, type RouteDeclaration } from '../http/route.
 import { OpenAnswers } from '../kill-switch/open-answers.service.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
 import { scopesOf, type ScopeKey } from '../kill-switch/scopes.rules.js';
-import { suspendedProblem } from '../kill-switch/suspended-problem.js';
+import { problemOf } from '../kill-switch/admission.rules.js';
 import { attachAccess, type Access, type Principal } from './access.js';
 import { addressClass } from './address-class.js';
 import { roleTools } from './permissions.js';
@@ -71,9 +71,9 @@ export class AccessGuard implements CanActivate {
   private admit(declaration: RouteDeclaration, principal: Principal): Admission {
     const verdict = this.gate.ask(scopesOf(declaration.reach, principal));
     if (verdict.admitted) return verdict.admission;
-    if (verdict.because === 'unknown') throw new Problem('access-state-unknown');
-    const isTheirs = !isOfTool(verdict.scope) || worksIn(principal, declaration.reach);
-    throw suspendedProblem(verdict.scope, isTheirs ? this.gate.toldOf(verdict.scope) : undefined);
+    throw problemOf(verdict, (scope) =>
+      !isOfTool(scope) || worksIn(principal, declaration.reach) ? this.gate.toldOf(scope) : undefined,
+    );
   }
 }
 

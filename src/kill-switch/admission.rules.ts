@@ -1,5 +1,7 @@
 import { Problem } from '../http/problem.js';
-import type { Admission, Gate } from './gate.js';
+import type { Admission, Gate, NotAdmitted } from './gate.js';
+import type { ScopeKey } from './scopes.rules.js';
+import type { Told } from './sentinel/lease-memory.js';
 import { suspendedProblem } from './suspended-problem.js';
 
 /** Why work that was admitted may not go on: `why` for records, the problem for its client. */
@@ -19,12 +21,15 @@ export function lapseOf(
 ): Lapse | undefined {
   const verdict = gate.ask(scopes);
   if (!verdict.admitted) {
-    const problem =
-      verdict.because === 'unknown'
-        ? new Problem('access-state-unknown')
-        : suspendedProblem(verdict.scope, gate.toldOf(verdict.scope));
+    const problem = problemOf(verdict, (scope) => gate.toldOf(scope));
     return { why: problem.code, problem };
   }
   if (verdict.admission.generations.every((generation, n) => generation === generations[n])) return undefined;
   return { why: 'access-changed', problem: new Problem('access-state-unknown') };
+}
+
+/** The gate's refusal as its client sees it. What `toldOf` tells is for who is authenticated and belongs to the scope. */
+export function problemOf(verdict: NotAdmitted, toldOf?: (scope: ScopeKey) => Told | undefined): Problem {
+  if (verdict.because === 'unknown') return new Problem('access-state-unknown');
+  return suspendedProblem(verdict.scope, toldOf?.(verdict.scope));
 }

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Problem } from '../http/problem.js';
 import { declarationOf } from '../http/route.js';
+import { problemOf } from './admission.rules.js';
 import { Gate } from './gate.js';
 import { scopesOf } from './scopes.rules.js';
-import { suspendedProblem } from './suspended-problem.js';
 
 /** First of the global guards: is everything, or the route's tool, suspended? Asked before anyone is authenticated. */
 @Injectable()
@@ -17,7 +17,6 @@ export class GateGuard implements CanActivate {
     if (scopes.length === 0) return true;
     const verdict = this.gate.ask(scopes);
     if (verdict.admitted) return true;
-    if (verdict.because === 'unknown') throw new Problem('access-state-unknown');
-    throw suspendedProblem(verdict.scope);
+    throw problemOf(verdict);
   }
 }

@@ -19,6 +19,7 @@ export type Verdict =
   | { admitted: true; admission: Admission }
   | { admitted: false; because: 'suspended'; scope: ScopeKey }
   | { admitted: false; because: 'unknown' };
+export type NotAdmitted = Extract<Verdict, { admitted: false }>;
 
 /** Called when what was admitted may no longer go on. One that answers a promise has not ended it all before that settles. */
 export type EpochListener = (epoch: bigint) => void | Promise<void>;

@@ -20,7 +20,7 @@ interface OpenAnswer {
 /**
  * In charge of answers that leave in one piece: what was admitted before a flip is not sent after it, however long its rows
  * were in coming. Asked before an answer is sent: it becomes a problem. Told of a flip: what a slow client has not taken
- * yet is reset, and so it is without a lease. Long answers see to themselves (src/exports), and are only counted as open here.
+ * yet is reset, and so it is without a lease. Long answers see to themselves (src/exports).
  */
 @Injectable()
 export class OpenAnswers {

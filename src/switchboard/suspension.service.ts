@@ -108,7 +108,7 @@ export class SuspensionService {
   }
 
   private async spread(): Promise<void> {
-    await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
+    await Promise.all([this.sentinel.refresh(), this.barrier.announce()]);
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { Database } from '../../src/database/database.js';
 import { Barrier } from '../../src/kill-switch/flip/barrier.service.js';
 import { FlipFinisher } from '../../src/kill-switch/flip/flip-finisher.service.js';
 import { Gate } from '../../src/kill-switch/gate.js';
@@ -57,8 +56,7 @@ describe('The barrier', () => {
   };
   const replica = async () => {
     const gate = new Gate();
-    const none = undefined as unknown as Database;
-    const sentinel = new Sentinel(gate, none, database.environment, pino({ level: 'silent' }), []);
+    const sentinel = new Sentinel(gate, database.environment, pino({ level: 'silent' }), []);
     await sentinel.onModuleInit();
     endings.push(() => sentinel.onApplicationShutdown());
     return { gate, sentinel };

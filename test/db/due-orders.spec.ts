@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import type { Database } from '../../src/database/database.js';
 import { Barrier } from '../../src/kill-switch/flip/barrier.service.js';
 import { DueOrders } from '../../src/kill-switch/flip/due-orders.service.js';
 import { Gate } from '../../src/kill-switch/gate.js';
@@ -154,8 +153,7 @@ describe('Orders whose time has come', () => {
 
   it('are done by the watch of any replica, which waits until each replica has', async () => {
     const gate = new Gate();
-    const none = undefined as unknown as Database;
-    const sentinel = new Sentinel(gate, none, database.environment, silent, []);
+    const sentinel = new Sentinel(gate, database.environment, silent, []);
     await sentinel.onModuleInit();
     endings.push(() => sentinel.onApplicationShutdown());
     for (const barrier of barriers) {

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { register } from 'prom-client';
-import type { Database } from '../../src/database/database.js';
 import type { ReadinessCheck } from '../../src/http/readiness.js';
 import { Gate } from '../../src/kill-switch/gate.js';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
@@ -47,7 +46,7 @@ describe('The sentinel', () => {
     const log: { event: string }[] = [];
     const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line) as { event: string }) });
     const environment = { ...database.environment, DATABASE_DIRECT_URL: url };
-    const sentinel = new Sentinel(gate, undefined as unknown as Database, environment, logger, checks);
+    const sentinel = new Sentinel(gate, environment, logger, checks);
     running.push(sentinel);
     await sentinel.onModuleInit();
     return { gate, sentinel, checks, log };
@@ -304,13 +303,7 @@ describe('The sentinel', () => {
     const empty = await createTestDatabase('template0');
     const gate = new Gate();
     const environment = { ...empty.environment, DATABASE_DIRECT_URL: empty.url('superuser') };
-    const sentinel = new Sentinel(
-      gate,
-      undefined as unknown as Database,
-      environment,
-      pino({ enabled: false }),
-      [],
-    );
+    const sentinel = new Sentinel(gate, environment, pino({ enabled: false }), []);
     await expect(sentinel.onModuleInit()).rejects.toThrow('the database grants no lease');
     await empty.drop();
   });

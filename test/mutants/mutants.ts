@@ -2625,8 +2625,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a suspended answer tells everybody of the tool’s suspension',
     file: 'src/access/access.guard.ts',
-    find: 'const isTheirs = !isOfTool(verdict.scope) || worksIn(principal, declaration.reach);',
-    replace: 'const isTheirs = true;',
+    find: '!isOfTool(scope) || worksIn(principal, declaration.reach) ? this.gate.toldOf(scope) : undefined',
+    replace: 'this.gate.toldOf(scope)',
     tests: ['test/rules/guards.spec.ts'],
   },
   {
@@ -3896,8 +3896,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'orders: nobody watches what is due',
     file: 'src/kill-switch/flip/due-orders.service.ts',
-    find: '      this.beating ??= this.perform()',
-    replace: '      this.beating ??= Promise.resolve()',
+    find: '    this.beat.start();\n',
+    replace: '',
     tests: [...dueOrders, ...terms],
   },
   {
@@ -4093,13 +4093,6 @@ export const mutants: readonly Mutant[] = [
     name: 'crowd: a refusal is written by the request pool',
     file: 'src/kill-switch/fence.service.ts',
     find: '    }, entrant.isUrgent);',
-    replace: '    });',
-    tests: crowdSpecs,
-  },
-  {
-    name: 'crowd: a lift is told by the request pool',
-    file: 'src/kill-switch/sentinel/sentinel.service.ts',
-    find: '    }, true);',
     replace: '    });',
     tests: crowdSpecs,
   },

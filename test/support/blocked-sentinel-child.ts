@@ -4,7 +4,6 @@
  */
 import { pino } from 'pino';
 import { readEnvironment } from '../../src/config/environment.js';
-import type { Database } from '../../src/database/database.js';
 import { Gate } from '../../src/kill-switch/gate.js';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import { Sentinel } from '../../src/kill-switch/sentinel/sentinel.service.js';
@@ -13,8 +12,7 @@ const [watched, ...held] = process.argv.slice(2) as [ScopeKey, ...ScopeKey[]];
 /** Not work of a scope, but something that waits for the kernel to take it. */
 const queueing = 'all:queue';
 const gate = new Gate();
-const none = undefined as unknown as Database;
-const sentinel = new Sentinel(gate, none, readEnvironment(), pino({ enabled: false }), []);
+const sentinel = new Sentinel(gate, readEnvironment(), pino({ enabled: false }), []);
 await sentinel.onModuleInit();
 gate.hold(held.filter((scope) => scope !== queueing));
 if (held.includes(queueing)) gate.queue();

@@ -58,7 +58,7 @@ async function ownServer(folder: string): Promise<UrlOf> {
   const server = await startEmbeddedPostgres({
     directory: join(folder, 'postgres'),
     log: () => undefined,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' },
   });
   globalThis.rosettePostgres = server;
   return (role, database) =>

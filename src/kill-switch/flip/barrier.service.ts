@@ -85,6 +85,18 @@ export class Barrier implements OnApplicationShutdown {
     return rows.map(({ epoch }) => Number(epoch));
   }
 
+  /**
+   * Tells every replica that there is news, in a transaction of its own, since NOTIFY takes a database-wide lock at commit. Best
+   * effort: replicas also ask. Never rejects.
+   */
+  async announce(): Promise<void> {
+    try {
+      await this.rows(`SELECT pg_notify($1, '')`, [flipChannel]);
+    } catch (error) {
+      this.logger.warn({ event: 'flip-unannounced', fault: faultForLog(error) });
+    }
+  }
+
   /** Does one thing whose time has come, if there is one: a scheduled suspension begins, or an expired one ends. */
   async performDue(): Promise<DueOrder | undefined> {
     const [due] = await this.rows<{ suspensionId: string; what: string; epoch: string | null }>(
@@ -103,15 +115,6 @@ export class Barrier implements OnApplicationShutdown {
     ]);
     if (isDrained === undefined || members === undefined) return undefined;
     return persist(() => this.report(epoch, members));
-  }
-
-  /** In a transaction of its own, since NOTIFY takes a database-wide lock at commit. Best effort: replicas also ask. */
-  private async announce(): Promise<void> {
-    try {
-      await this.rows(`SELECT pg_notify($1, '')`, [flipChannel]);
-    } catch (error) {
-      this.logger.warn({ event: 'flip-unannounced', fault: faultForLog(error) });
-    }
   }
 
   private async drain(epoch: number): Promise<number | undefined> {

@@ -2,8 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Logger } from 'pino';
 import { faultForLog, LOGGER } from '../../http/logger.js';
 import { Barrier, type FlipReport } from './barrier.service.js';
-
-const everyMs = 1_000;
+import { Beat } from './beat.js';
 
 /**
  * In charge of orders whose time has come: a scheduled suspension begins and an expired one ends, each by a flip that the
@@ -12,8 +11,7 @@ const everyMs = 1_000;
  */
 @Injectable()
 export class DueOrders implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private beating: Promise<void> | undefined;
+  private readonly beat = new Beat(() => this.perform());
 
   constructor(
     private readonly barrier: Barrier,
@@ -21,14 +19,11 @@ export class DueOrders implements OnApplicationBootstrap, OnApplicationShutdown 
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.beating ??= this.perform().finally(() => (this.beating = undefined));
-    }, everyMs);
+    this.beat.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.beating;
+    await this.beat.stop();
   }
 
   /** All that is due now. What fails is left to the next beat, or to another replica. */

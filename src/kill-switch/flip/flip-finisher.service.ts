@@ -2,8 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Logger } from 'pino';
 import { faultForLog, LOGGER } from '../../http/logger.js';
 import { Barrier } from './barrier.service.js';
-
-const everyMs = 1_000;
+import { Beat } from './beat.js';
 
 /**
  * In charge of flips whose author died or was cut off before they were complete: any replica finishes them. One that is
@@ -11,8 +10,7 @@ const everyMs = 1_000;
  */
 @Injectable()
 export class FlipFinisher implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private beating: Promise<void> | undefined;
+  private readonly beat = new Beat(() => this.finish());
   private seen = new Set<number>();
 
   constructor(
@@ -21,17 +19,14 @@ export class FlipFinisher implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.beating ??= this.beat().finally(() => (this.beating = undefined));
-    }, everyMs);
+    this.beat.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.beating;
+    await this.beat.stop();
   }
 
-  private async beat(): Promise<void> {
+  private async finish(): Promise<void> {
     try {
       const open = await this.barrier.unfinished();
       const left = open.filter((epoch) => this.seen.has(epoch));

@@ -3,12 +3,11 @@ import { Worker } from 'node:worker_threads';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ENVIRONMENT, type Environment } from '../../config/environment.js';
-import { Database } from '../../database/database.js';
 import { faultForLog, LOGGER } from '../../http/logger.js';
 import { READINESS_CHECKS, type ReadinessCheck } from '../../http/readiness.js';
 import { Gate } from '../gate.js';
 import { showSentinelMetrics } from './sentinel-metrics.js';
-import { flipChannel, type FromSentinel, type SentinelOrders, type ToSentinel } from './sentinel-message.js';
+import type { FromSentinel, SentinelOrders, ToSentinel } from './sentinel-message.js';
 import { threadFile } from './thread-file.js';
 
 const firstLeaseMs = 20_000;
@@ -32,7 +31,6 @@ export class Sentinel implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly gate: Gate,
-    private readonly database: Database,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(READINESS_CHECKS) private readonly checks: ReadinessCheck[],
@@ -100,13 +98,6 @@ export class Sentinel implements OnModuleInit, OnApplicationShutdown {
       this.tickets.set(ticket, settle);
       this.tell({ kind: 'refresh', ticket });
     });
-  }
-
-  /** Tells the other replicas; in a transaction of its own, since NOTIFY takes a database-wide lock at commit. */
-  async announce(): Promise<void> {
-    await this.database.write(async (tx) => {
-      await tx.run(`SELECT pg_notify($1, '')`, [flipChannel]);
-    }, true);
   }
 
   private startThread(): void {
