@@ -41,7 +41,12 @@ export async function openArena(say: (line: string) => void): Promise<Arena> {
   // Run by root, PostgreSQL works under another account, which has to get here.
   chmodSync(folder, 0o755);
   const keys = join(folder, 'keys');
-  const server = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), log: () => undefined });
+  const server = await startEmbeddedPostgres({
+    directory: join(folder, 'postgres'),
+    log: () => undefined,
+    // Sixteen replicas at a time, each with half a dozen.
+    settings: { max_connections: '200' },
+  });
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

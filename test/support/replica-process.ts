@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../src/config/environment.js';
@@ -16,6 +16,12 @@ export interface ReplicaProcess {
   kill(): Promise<void>;
 }
 
+// A test that breaks off leaves nothing behind.
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 export async function startReplicaProcess(environment: Environment): Promise<ReplicaProcess> {
   const variables = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
@@ -26,10 +32,8 @@ export async function startReplicaProcess(environment: Environment): Promise<Rep
     env: { PATH: process.env['PATH'], ...variables, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // A test that breaks off leaves nothing behind.
-  const end = () => child.kill('SIGKILL');
-  process.once('exit', end);
-  child.once('exit', () => process.off('exit', end));
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   let output = '';
   child.stdout.on('data', (piece: Buffer) => (output += piece.toString('utf8')));
   for await (const line of createInterface({ input: child.stdout })) {
