@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
-import { createElectorsAndMembers, createPerson, putney, wimbledon } from '../support/people.js';
-import { createRegister } from '../support/register.js';
+import { createPerson } from '../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { Load, type Errand } from './load.js';
-import { faults, leadTime, startReplicas, type ChaosReplica } from './replicas.js';
+import { errandsOf, fill } from './errands.js';
+import { faults, leadTime, type Fault } from './faults.js';
+import { Load } from './load.js';
+import { Mailings, mailsPerSecond } from './mailings.js';
+import { startReplicas, type ChaosReplica } from './replicas.js';
 import { lift, suspend } from './switch-user.js';
 import { Witness, type Leak } from './witness.js';
 
@@ -13,6 +14,10 @@ export interface ChaosOptions {
   flips: number;
   replicas: number;
   seed: number;
+  /** What is done to them; absent: all that can be done without ending the tests' own server. */
+  faults?: readonly Fault[];
+  /** Where half of the replicas reach the database for their requests, in transaction mode. */
+  poolerUrl?: (database: string) => string;
   say?: (line: string) => void;
 }
 
@@ -21,16 +26,18 @@ export interface ChaosReport {
   answers: number;
   refusals: number;
   cut: number;
+  mails: number;
   leaks: readonly Leak[];
-  /** Disclosures of a suspended scope that the ledger dates between completion and lift. */
+  /** Rows of a suspended scope that were disclosed between completion and lift, as the ledger dates them. */
   rowsAfter: number;
+  /** And contacts that were recorded then. */
+  writtenAfter: number;
   /** Milliseconds from commit to completion, by fault. */
   barrierMs: Record<string, number[]>;
   /** Milliseconds from order to 201, by fault. */
   answerMs: Record<string, number[]>;
 }
 
-const readers = 6;
 const heldMs = 150;
 
 /**
@@ -38,7 +45,9 @@ const heldMs = 150;
  * write all the time, and a switch that is used again and again while one replica is stopped, killed or cut off. A
  * pseudo-random sequence by the seed chooses scope and fault; what the operating system makes of it is its own.
  */
-export async function runChaos({ flips, replicas: count, seed, say }: ChaosOptions): Promise<ChaosReport> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { flips, replicas: count, seed, say } = options;
+  const done = options.faults ?? faults;
   const choose = sequence(seed);
   const database = await createTestDatabase();
   const witness = new Witness();
@@ -47,40 +56,52 @@ export async function runChaos({ flips, replicas: count, seed, say }: ChaosOptio
     answers: 0,
     refusals: 0,
     cut: 0,
+    mails: 0,
     leaks: witness.leaks,
     rowsAfter: 0,
+    writtenAfter: 0,
     barrierMs: {},
     answerMs: {},
   };
   const spans: { scope: ScopeKey; from: string; to: Date }[] = [];
   let replicas: ChaosReplica[] = [];
   let load: Load | undefined;
+  let mailings: Mailings | undefined;
+  const urls = () => replicas.map(({ process }) => process.url);
   try {
     const secretary = await createPerson(database, { role: 'general-secretary' });
     await fill(database);
-    replicas = await startReplicas(database, count);
-    const errands = await prepare(database, replicas[0]!.process.url);
+    mailings = await Mailings.prepare(database, witness, urls);
+    const mail = {
+      SMTP_URL: mailings.server.url,
+      MAIL_FROM: 'post@party.example',
+      MAIL_PER_SECOND: mailsPerSecond,
+      PUBLIC_URL: 'https://rosette.example/',
+    };
+    replicas = await startReplicas(database, count, mail, options.poolerUrl?.(database.name));
+    const errands = await errandsOf(database, replicas[0]!.process.url);
     const sound = () => replicas.filter(({ isSound }) => isSound).map(({ process }) => process.url);
-    load = new Load(witness, () => replicas.map(({ process }) => process.url));
+    load = new Load(witness, urls);
     for (const errand of errands) load.run(errand);
+    mailings.start();
     await sleep(1_000);
     const scopes = [...new Set(errands.flatMap((errand) => errand.scopes))];
     for (let n = 0; n < flips; n += 1) {
       const scope = scopes[Math.floor(choose() * scopes.length)] as ScopeKey;
-      const fault = faults[n % faults.length]!;
+      const fault = done[n % done.length]!;
       const victim = replicas[Math.floor(choose() * replicas.length)] as ChaosReplica;
       if (fault.name !== 'none') victim.isSound = false;
-      const urls = fault.isAuthors ? [victim.process.url, ...sound()] : sound();
-      await fault.begin(victim, choose);
+      const asked = fault.isAuthors ? [victim.process.url, ...sound()] : sound();
+      await fault.begin(victim, { database, choose });
       if (!fault.isAuthors) await leadTime(choose);
       const { body, answerMs } = await suspend(
         secretary,
         scope,
-        (attempt) => urls[(attempt - 1) % urls.length] ?? '',
+        (attempt) => asked[(attempt - 1) % asked.length] ?? '',
       );
       await witness.suspended(scope);
       await sleep(heldMs);
-      await fault.end(victim, database);
+      await fault.end(victim, { database, choose });
       // What was stopped or cut off goes on now: this is when it could tell.
       await sleep(heldMs);
       witness.lifting(scope);
@@ -92,106 +113,39 @@ export async function runChaos({ flips, replicas: count, seed, say }: ChaosOptio
       say?.(`${report.flips} of ${flips}: ${scope.split(':')[0]}, ${fault.name}: ${Math.round(answerMs)} ms`);
       await sleep(heldMs);
     }
-    report.rowsAfter = await rowsWithin(database, spans);
+    [report.rowsAfter, report.writtenAfter] = await rowsWithin(database, spans);
   } finally {
-    await load?.stop();
+    await Promise.all([load?.stop(), mailings?.stop()]);
     for (const { process, relay } of replicas) {
       await process.kill();
       await relay.close();
     }
     await database.drop();
   }
-  return { ...report, answers: witness.answers, refusals: witness.refusals, cut: witness.broken };
-}
-
-async function fill({ admin }: TestDatabase): Promise<void> {
-  await createRegister(admin, putney, 'KA', 50, 100);
-  await createElectorsAndMembers(admin, wimbledon, 200);
-  await admin.query('ANALYZE');
-  await admin.query(
-    `UPDATE access.role_limit SET five_minutes = 2000000000, hour = 2000000000, day = 2000000000, export_day = 2000000000`,
-  );
-}
-
-async function prepare(database: TestDatabase, url: string): Promise<Errand[]> {
-  const errands: Errand[] = [];
-  for (let n = 0; n < readers; n += 1) {
-    const officer = await createPerson(database, {
-      role: 'data-officer',
-      constituencyId: putney,
-      purposes: ['voter-contact'],
-    });
-    const user: ScopeKey = `user:${officer.accountId}`;
-    const scopes: ScopeKey[] = ['all:*', 'tool:contact-creator', `area:${putney}`, user];
-    const shared = { person: officer, purpose: 'voter-contact', scopes };
-    const page = `/v1/electors?constituencyId=${putney}&limit=200`;
-    errands.push({ ...shared, what: 'a page of electors', method: 'GET', path: page });
-    if (n < 2) errands.push(await exportOf(url, shared, n === 0 ? undefined : 200_000));
-  }
-  for (let n = 0; n < 2; n += 1) {
-    const clerk = await createPerson(database, {
-      role: 'membership-secretary',
-      constituencyId: wimbledon,
-      purposes: ['membership-administration'],
-    });
-    errands.push({
-      what: 'a page of members',
-      method: 'GET',
-      path: `/v1/members?constituencyId=${wimbledon}&limit=100`,
-      person: clerk,
-      purpose: 'membership-administration',
-      scopes: ['all:*', 'tool:organise', `area:${wimbledon}`, `user:${clerk.accountId}`],
-    });
-  }
-  return errands;
-}
-
-/** A file of the whole register, which is fetched again and again. */
-async function exportOf(
-  url: string,
-  shared: Pick<Errand, 'person' | 'purpose' | 'scopes'>,
-  takes: number | undefined,
-): Promise<Errand> {
-  const answer = await fetch(`${url}/v1/exports`, {
-    method: 'POST',
-    headers: {
-      ...shared.person.headers,
-      'content-type': 'application/json',
-      'data-purpose': shared.purpose,
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify({
-      constituencyId: putney,
-      source: { kind: 'constituency' },
-      columns: ['electorId', 'forename', 'surname', 'address', 'postcode'],
-      reason: 'chaos',
-    }),
-  });
-  if (answer.status !== 201)
-    throw new Error(`an export was answered ${answer.status}: ${await answer.text()}`);
-  const { id } = (await answer.json()) as { id: string };
-  const path = `/v1/exports/${id}/file.csv?constituencyId=${putney}`;
   return {
-    ...shared,
-    what: 'a file of electors',
-    method: 'GET',
-    path,
-    ...(takes === undefined ? {} : { takes }),
+    ...report,
+    answers: witness.answers,
+    refusals: witness.refusals,
+    cut: witness.broken,
+    mails: mailings.handedOver,
   };
 }
 
-/** By the database's clock alone: both ends of a span are its own. */
+/** Read and written, by the database's clock alone: both ends of a span are its own. */
 async function rowsWithin(
   { admin }: TestDatabase,
   spans: readonly { scope: ScopeKey; from: string; to: Date }[],
-): Promise<number> {
-  const { rows } = await admin.query<{ rows: number }>(
-    `SELECT coalesce(sum(d.rows), 0)::integer AS rows FROM ledger.disclosure d
-     JOIN unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS s (scope, begun, ended) ON d.at > s.begun AND d.at < s.ended
-     WHERE s.scope IN ('all:*', 'tool:' || d.tool, 'user:' || d.account_id) OR s.scope = ANY (SELECT 'area:' || c FROM unnest(d.constituencies) c)`,
+): Promise<[number, number]> {
+  const { rows } = await admin.query<{ read: number; written: number }>(
+    `WITH s AS (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS s (scope, begun, ended))
+     SELECT (SELECT coalesce(sum(d.rows), 0)::integer FROM ledger.disclosure d JOIN s ON d.at > s.begun AND d.at < s.ended
+             WHERE s.scope IN ('all:*', 'tool:' || d.tool, 'user:' || d.account_id)
+                OR s.scope = ANY (SELECT 'area:' || c FROM unnest(d.constituencies) c)) AS read,
+            (SELECT count(*)::integer FROM contact_creator.contact c JOIN s ON c.recorded_at > s.begun AND c.recorded_at < s.ended
+             WHERE s.scope IN ('all:*', 'tool:contact-creator', 'user:' || c.recorded_by, 'area:' || c.constituency_id)) AS written`,
     [spans.map(({ scope }) => scope), spans.map(({ from }) => from), spans.map(({ to }) => to)],
   );
-  return rows[0]!.rows;
+  return [rows[0]!.read, rows[0]!.written];
 }
 
 /** Numbers of [0, 1), the same for the same seed (mulberry32). */

@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   try {
     const report = await runChaos({ flips, replicas, seed, say });
     show(report);
-    return report.leaks.length === 0 && report.rowsAfter === 0 ? 0 : 1;
+    return report.leaks.length === 0 && report.rowsAfter === 0 && report.writtenAfter === 0 ? 0 : 1;
   } finally {
     await globalTeardown();
   }
@@ -40,10 +40,10 @@ function show(report: ChaosReport): void {
   const of = (kind: string) => report.leaks.filter((leak) => leak.kind === kind);
   const bytes = of('emitted').reduce((sum, leak) => sum + leak.bytes, 0);
   say(
-    `${report.flips} flips; answers: ${report.answers} whole, ${report.refusals} refused, ${report.cut} cut`,
+    `${report.flips} flips; answers: ${report.answers} whole, ${report.refusals} refused, ${report.cut} cut; ${report.mails} messages handed over`,
   );
   say(
-    `after the answer: ${of('admitted').length} admitted, ${bytes} bytes sent, ${report.rowsAfter} rows read`,
+    `after the answer: ${of('admitted').length} admitted, ${bytes} bytes sent, ${report.rowsAfter} rows read, ${report.writtenAfter} written`,
   );
   say(columns('fault', 'flips', 'barrier p50', 'p99', 'max', 'answer p50', 'p99', 'max'));
   for (const [fault, barrier] of Object.entries(report.barrierMs)) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScopeKey } from '../../src/kill-switch/scopes.rules.js';
 import type { Person } from '../support/people.js';
 import { flip } from '../support/switch.js';
@@ -31,6 +32,7 @@ export async function suspend(
         return { body: (await answer.json()) as Answered, answerMs: performance.now() - askedAt, attempts };
       if (answer.status !== 202 && answer.status !== 503)
         throw new Error(`a suspension was answered ${answer.status}: ${await answer.text()}`);
+      await sleep(20);
     } catch (error) {
       // A replica that was killed while it took the order: the next is asked with the same key.
       if (!(error instanceof TypeError)) throw error;

@@ -1,9 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { accountOfPostgres, ended, startAs, startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 
 /**
  * In charge of the tests on an operator's server: the oldest PostgreSQL that is supported, with the three roles, first
@@ -12,8 +13,6 @@ import { Client } from 'pg';
  *   npm run test:postgres-15 [-- <part of a test's path> …]
  */
 const binaries = '/usr/lib/postgresql/15/bin';
-const pgbouncer = '/usr/sbin/pgbouncer';
-const isRoot = process.getuid?.() === 0;
 /** What is about the embedded server, or asks nothing of a server that another version could answer otherwise. */
 const leftOut = [
   'test/db/embedded-postgres',
@@ -23,22 +22,10 @@ const leftOut = [
   'test/rules/compile',
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'rosette-15-'));
 const port = 5432;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-/** PostgreSQL and PgBouncer refuse to be run by root: Debian's own account runs them. */
-const account = isRoot ? { uid: numberOf('-u'), gid: numberOf('-g') } : {};
-
-function numberOf(flag: '-u' | '-g'): number {
-  return Number(execFileSync('id', [flag, 'postgres']).toString());
-}
-
-function start(command: string, args: string[]): ChildProcess {
-  return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...account });
 }
 
 async function untilItAnswers(url: string): Promise<void> {
@@ -59,8 +46,8 @@ function url(user: string, database: string, host: string): string {
   return `postgres://${user}@localhost/${database}?host=${host}&port=${port}`;
 }
 
-async function runTests(pooled: boolean, sockets: { server: string; pooler: string }): Promise<boolean> {
-  say(`== ${pooled ? 'through PgBouncer in transaction mode' : 'PostgreSQL 15 with its three roles'}`);
+async function runTests(serverSocket: string, pooler?: PgBouncer): Promise<boolean> {
+  say(`== ${pooler ? 'through PgBouncer in transaction mode' : 'PostgreSQL 15 with its three roles'}`);
   const child = spawn(
     process.execPath,
     [
@@ -76,47 +63,24 @@ async function runTests(pooled: boolean, sockets: { server: string; pooler: stri
       stdio: 'inherit',
       env: {
         ...process.env,
-        TEST_SERVER_URL: url('ROLE', 'DATABASE', sockets.server),
-        ...(pooled ? { TEST_POOLER_URL: url('rosette_api', 'DATABASE', sockets.pooler) } : {}),
+        TEST_SERVER_URL: url('ROLE', 'DATABASE', serverSocket),
+        ...(pooler ? { TEST_POOLER_URL: pooler.url('rosette_api', 'DATABASE') } : {}),
       },
     },
   );
   return await new Promise((resolve) => child.once('exit', (code) => resolve(code === 0)));
 }
 
-function poolerSettings(sockets: { server: string; pooler: string }): string {
-  return [
-    '[databases]',
-    `* = host=${sockets.server} port=${port}`,
-    '[pgbouncer]',
-    'listen_addr =',
-    `listen_port = ${port}`,
-    `unix_socket_dir = ${sockets.pooler}`,
-    'auth_type = trust',
-    `auth_file = ${join(sockets.pooler, 'users')}`,
-    'pool_mode = transaction',
-    'max_client_conn = 500',
-    'default_pool_size = 20',
-    'server_idle_timeout = 2',
-    'ignore_startup_parameters = extra_float_digits,options',
-    '',
-  ].join('\n');
-}
-
 async function main(): Promise<boolean> {
-  for (const [path, debian] of [
-    [join(binaries, 'postgres'), 'postgresql-15'],
-    [pgbouncer, 'pgbouncer'],
-  ] as const)
-    if (!existsSync(path)) throw new Error(`${path} is missing: apt-get install ${debian}`);
-
-  const sockets = { server: join(folder, 'server'), pooler: join(folder, 'pooler') };
+  if (!existsSync(join(binaries, 'postgres')))
+    throw new Error(`${join(binaries, 'postgres')} is missing: apt-get install postgresql-15`);
+  const account = accountOfPostgres();
+  const folder = mkdtempSync(join(tmpdir(), 'rosette-15-'));
   chmodSync(folder, 0o755);
-  for (const path of Object.values(sockets)) {
-    mkdirSync(path, { mode: 0o755 });
-    if (account.uid !== undefined) chownSync(path, account.uid, account.gid);
-  }
-  const data = join(sockets.server, 'data');
+  const serverSocket = join(folder, 'server');
+  mkdirSync(serverSocket, { mode: 0o755 });
+  if (account.uid !== undefined) chownSync(serverSocket, account.uid, account.gid as number);
+  const data = join(serverSocket, 'data');
   const cluster = `-D ${data} -U postgres -A trust -E UTF8 --locale C.UTF-8`.split(' ');
   execFileSync(join(binaries, 'initdb'), cluster, { stdio: 'ignore', ...account });
   const settings = [
@@ -125,27 +89,22 @@ async function main(): Promise<boolean> {
     'full_page_writes=off',
     'max_connections=200',
     'listen_addresses=',
-    `unix_socket_directories=${sockets.server}`,
+    `unix_socket_directories=${serverSocket}`,
     `port=${port}`,
     'log_min_messages=fatal',
   ];
-  const running = [
-    start(join(binaries, 'postgres'), ['-D', data].concat(settings.flatMap((setting) => ['-c', setting]))),
-  ];
+  const words = ['-D', data].concat(settings.flatMap((setting) => ['-c', setting]));
+  const server = startAs(account, join(binaries, 'postgres'), words);
+  let pooler: PgBouncer | undefined;
   try {
-    await untilItAnswers(url('postgres', 'postgres', sockets.server));
-    writeFileSync(join(sockets.pooler, 'users'), '"rosette_api" ""\n');
-    writeFileSync(join(sockets.pooler, 'pgbouncer.ini'), poolerSettings(sockets));
-    const direct = await runTests(false, sockets);
-    running.push(start(pgbouncer, ['-q', join(sockets.pooler, 'pgbouncer.ini')]));
-    const pooled = await runTests(true, sockets);
-    return direct && pooled;
+    await untilItAnswers(url('postgres', 'postgres', serverSocket));
+    // Begun first, so that without it nothing is tested in vain.
+    pooler = startPgBouncer(serverSocket);
+    const direct = await runTests(serverSocket);
+    return (await runTests(serverSocket, pooler)) && direct;
   } finally {
-    for (const child of running.toReversed()) {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGINT');
-      await gone;
-    }
+    await pooler?.stop();
+    await ended(server, 'SIGINT');
     rmSync(folder, { recursive: true, force: true });
   }
 }

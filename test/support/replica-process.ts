@@ -22,13 +22,17 @@ process.once('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
 
-export async function startReplicaProcess(environment: Environment): Promise<ReplicaProcess> {
+/** `before`: words of node's own command line. */
+export async function startReplicaProcess(
+  environment: Environment,
+  before: readonly string[] = [],
+): Promise<ReplicaProcess> {
   const variables = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
       value === undefined || Array.isArray(value) ? [] : [[name, String(value)]],
     ),
   );
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
+  const child = spawn(process.execPath, [...before, 'dist/src/main.js'], {
     env: { PATH: process.env['PATH'], ...variables, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
