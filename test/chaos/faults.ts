@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import type { TestDatabase } from '../support/test-database.js';
 import type { ChaosReplica } from './replicas.js';
 
@@ -74,6 +75,26 @@ export const faults: readonly Fault[] = [
     end: nothing,
   },
 ];
+
+/**
+ * PostgreSQL loses a process and ends all others at once, as it does when its memory may be spoilt; then it recovers from its
+ * files. For a server that nobody else uses.
+ */
+export const databaseRestarted: Fault = {
+  name: 'database restarted',
+  begin: async (replica, { database, choose }) => {
+    const victim = new Client({ connectionString: database.url('superuser') });
+    victim.on('error', nothing);
+    database.admin.on('error', nothing);
+    await victim.connect();
+    const { rows } = await victim.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    replica.changing = sleep(choose() * 60).then(() => void process.kill(rows[0]!.pid, 'SIGKILL'));
+  },
+  end: async (replica, { database }) => {
+    await replica.changing;
+    await database.reconnect();
+  },
+};
 
 /** A fault is older than the flip, or just as old: half of them begin a moment before it. */
 export async function leadTime(choose: () => number): Promise<void> {

@@ -1,13 +1,18 @@
 import { parseArgs } from 'node:util';
 import globalSetup from '../support/global-setup.js';
 import globalTeardown from '../support/global-teardown.js';
+import { startPgBouncer } from '../support/pgbouncer.js';
 import { runChaos, type ChaosReport } from './chaos.js';
+import { databaseRestarted, faults } from './faults.js';
+import { runRevivals } from './revivals.js';
 
 /**
- * In charge of the command: real replicas under load, a switch that is used again and again, and faults; ends with 1 when
- * anything of a suspended scope was admitted, sent or read after the answer.
+ * In charge of the command: real replicas under load, half of them behind a PgBouncer, a switch that is used again and
+ * again, and faults; then a tool that is suspended and lifted within a millisecond. Ends with 1 when anything of a
+ * suspended scope was admitted, sent, read or written after the answer, or went on after a lift. Needs Debian's pgbouncer,
+ * and fails without.
  *
- *   npm run test:chaos [-- --flips 200 --replicas 4 --seed 1]
+ *   npm run test:chaos [-- --flips 200 --replicas 4 --seed 1 --revivals 200]
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -15,22 +20,39 @@ async function main(): Promise<number> {
       flips: { type: 'string', default: '200' },
       replicas: { type: 'string', default: '4' },
       seed: { type: 'string', default: '1' },
+      revivals: { type: 'string' },
     },
   });
-  const [flips, replicas, seed] = [values.flips, values.replicas, values.seed].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  if (![flips, replicas, seed].every(Number.isSafeInteger) || flips < 1 || replicas < 2 || replicas > 16) {
-    process.stderr.write('Flips from 1, replicas from 2 to 16, and a whole number as seed.\n');
+  const { revivals = values.flips } = values;
+  const numbers = [values.flips, values.replicas, values.seed, revivals].map(Number);
+  const [flips, replicas, seed, times] = numbers as [number, number, number, number];
+  if (!numbers.every(Number.isSafeInteger) || flips < 1 || replicas < 2 || replicas > 16 || times < 0) {
+    process.stderr.write(
+      'Flips from 1, replicas from 2 to 16, revivals from 0, and a whole number as seed.\n',
+    );
     return 1;
   }
+  process.env['TEST_SURVIVES_RESTART'] = 'yes';
   await globalSetup();
   try {
-    const report = await runChaos({ flips, replicas, seed, say });
-    show(report);
-    return report.leaks.length === 0 && report.rowsAfter === 0 && report.writtenAfter === 0 ? 0 : 1;
+    const pooler = startPgBouncer(globalThis.rosettePostgres?.socketDirectory ?? '');
+    try {
+      const report = await runChaos({
+        flips,
+        replicas,
+        seed,
+        faults: [...faults, databaseRestarted],
+        poolerUrl: (database) => pooler.url('rosette_api', database),
+        say,
+      });
+      show(report);
+      const revived = await runRevivals(times, say);
+      say(`${times} suspended and lifted within a millisecond: ${revived} files went on`);
+      const after = report.leaks.length + report.rowsAfter + report.writtenAfter + revived;
+      return after === 0 ? 0 : 1;
+    } finally {
+      await pooler.stop();
+    }
   } finally {
     await globalTeardown();
   }

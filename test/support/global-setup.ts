@@ -58,7 +58,13 @@ async function ownServer(folder: string): Promise<UrlOf> {
   const server = await startEmbeddedPostgres({
     directory: join(folder, 'postgres'),
     log: () => undefined,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' },
+    settings: {
+      fsync: 'off',
+      // What a server that is ended at once must still know is written to its files at commit.
+      synchronous_commit: process.env['TEST_SURVIVES_RESTART'] === undefined ? 'off' : 'on',
+      full_page_writes: 'off',
+      max_connections: '400',
+    },
   });
   globalThis.rosettePostgres = server;
   return (role, database) =>

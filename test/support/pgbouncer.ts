@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -35,15 +35,19 @@ export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promis
   await gone;
 }
 
-/** Errors: without Debian's pgbouncer. */
+/** Runs as whom the server's socket belongs to. Errors: without Debian's pgbouncer. */
 export function startPgBouncer(serverSocket: string): PgBouncer {
   if (!existsSync(command)) throw new Error(`${command} is missing: apt-get install pgbouncer`);
-  const account = accountOfPostgres();
+  const { uid, gid } = statSync(serverSocket);
   const folder = mkdtempSync(join(tmpdir(), 'rosette-pooler-'));
-  if (account.uid !== undefined) chownSync(folder, account.uid, account.gid as number);
+  chmodSync(folder, 0o755);
+  chownSync(folder, uid, gid);
   writeFileSync(join(folder, 'users'), '"rosette_api" ""\n');
   writeFileSync(join(folder, 'pgbouncer.ini'), settings(folder, serverSocket));
-  const child = startAs(account, command, ['-q', join(folder, 'pgbouncer.ini')]);
+  const child = startAs(uid === process.getuid?.() ? {} : { uid, gid }, command, [
+    '-q',
+    join(folder, 'pgbouncer.ini'),
+  ]);
   return {
     url: (role, database) => `postgres://${role}@localhost/${database}?host=${folder}&port=${port}`,
     async stop() {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { readEnvironment, type Environment } from '../../src/config/environment.js';
 
@@ -12,6 +13,8 @@ export interface TestDatabase {
   /** Connected as superuser, to arrange and to look; the application never sees it. */
   admin: Client;
   url(role: 'superuser' | 'migrator' | 'api'): string;
+  /** Another `admin`, once the server answers again. */
+  reconnect(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -26,8 +29,11 @@ export async function createTestDatabase(template = templateDatabase): Promise<T
   });
   const url = (role: 'superuser' | 'migrator' | 'api') =>
     (process.env[`TEST_${role.toUpperCase()}_URL`] as string).replace('DATABASE', name);
-  const admin = new Client({ connectionString: url('superuser') });
-  await admin.connect();
+  const connect = async () => {
+    const admin = new Client({ connectionString: url('superuser') });
+    await admin.connect();
+    return admin;
+  };
   const environment = readEnvironment({
     NODE_ENV: 'test',
     PORT: '0',
@@ -40,16 +46,27 @@ export async function createTestDatabase(template = templateDatabase): Promise<T
     ROSETTE_DATA_DIR: join(process.env['TEST_FOLDER'] as string, name),
     ROSETTE_KEYS_DIR: join(process.env['TEST_FOLDER'] as string, 'keys'),
   });
-  return {
+  const database: TestDatabase = {
     name,
     environment,
-    admin,
+    admin: await connect(),
     url,
+    async reconnect() {
+      for (let attempt = 0; ; attempt += 1)
+        try {
+          database.admin = await connect();
+          return;
+        } catch (error) {
+          if (attempt === 100) throw error;
+          await sleep(100);
+        }
+    },
     async drop() {
-      await admin.end();
+      await database.admin.end();
       await asSuperuser((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };
+  return database;
 }
 
 async function asSuperuser(work: (client: Client) => Promise<unknown>): Promise<void> {
