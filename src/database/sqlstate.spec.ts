@@ -5,7 +5,7 @@ const fromServer = (code: string) => Object.assign(new PgError('refused', 7, 'er
 const fromSocket = (code: string) => Object.assign(new Error(`write ${code}`), { code, syscall: 'write' });
 
 describe('SQLSTATEs', () => {
-  it.each(['57P01', '08006', '57P03'])('take %s for a lost connection', (code) => {
+  it.each(['57P01', '57P02', '57P03', '08006', '08P01'])('take %s for a lost connection', (code) => {
     expect(isConnectionLoss(fromServer(code))).toBe(true);
   });
 
@@ -22,6 +22,10 @@ describe('SQLSTATEs', () => {
     'Client has encountered a connection error and is not queryable',
   ])('take "%s" for a lost connection', (message) => {
     expect(isConnectionLoss(new Error(message))).toBe(true);
+  });
+
+  it.each(['57014', '23505', 'KS001'])('do not take %s for one', (code) => {
+    expect(isConnectionLoss(fromServer(code))).toBe(false);
   });
 
   it('retry a deadlock and a serialisation failure, and nothing else', () => {

@@ -24,13 +24,14 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-const lostConnection = new Set(['08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03']);
+/** Class 08 as a whole: PgBouncer has one code, 08P01, for whatever became of the server behind it. */
+const lostConnection = /^(08...|57P0[123])$/;
 const lostSocket = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
 
 /** The connection or the server went away; nothing was committed unless COMMIT had been sent. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = databaseError(error)?.code;
-  if (code !== undefined) return lostConnection.has(code);
+  if (code !== undefined) return lostConnection.test(code);
   const socketCode = (error as { code?: unknown } | undefined)?.code;
   if (typeof socketCode === 'string') return lostSocket.has(socketCode);
   // "Not queryable": the server ended the connection between two statements, as a drain does.

@@ -50,12 +50,13 @@ export async function startReplicaProcess(
       output: () => output,
       stopReading: () => void child.stdout.destroy(),
       async stop() {
-        if (child.exitCode !== null) return child.exitCode;
+        if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
         child.kill('SIGTERM');
         await once(child, 'exit');
         return child.exitCode;
       },
       async kill() {
+        if (child.exitCode !== null || child.signalCode !== null) return;
         child.kill('SIGKILL');
         await once(child, 'exit');
       },
