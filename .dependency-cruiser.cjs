@@ -27,6 +27,7 @@ const doors = {
   demonstration: ['demonstration-accounts', 'demonstration-plan', 'register-generator'],
   http: [
     'body-parser',
+    'connection',
     'create-app',
     'csv-cell',
     'has-length',

@@ -7,6 +7,7 @@ import {
   loadDemonstration,
   prepareDemonstration,
 } from './demonstration/load-demonstration.js';
+import { faultsOfCertificate } from './http/certificate.js';
 import { faultsOfFirstAdministrator } from './identity/first-administrator.rules.js';
 import { SetUp } from './identity/set-up.service.js';
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.js';
@@ -17,7 +18,11 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 async function main(): Promise<void> {
   // Whoever read the lines may be gone: serving goes on, and so does stopping in order.
   process.stdout.on('error', () => undefined);
-  const given = readEnvironment(undefined, [faultsOfFirstAdministrator, faultsOfDemonstration]);
+  const given = readEnvironment(undefined, [
+    faultsOfCertificate,
+    faultsOfFirstAdministrator,
+    faultsOfDemonstration,
+  ]);
   const prepared = await prepareDatabase(given, say);
   // A demonstration whose mail stays in files on this machine is reached, by the links in it, where it listens.
   let ownAddress: string | undefined;

@@ -36,6 +36,15 @@ export const VARIABLES = {
     default: 3000,
     description: 'Port to listen on; `0` takes any free port.',
   },
+  TLS_CERT_FILE: {
+    kind: 'path',
+    description:
+      'Certificate chain in PEM. With it and `TLS_KEY_FILE` the server speaks TLS alone, with HTTP/2 and HTTP/1.1; renewed files are taken up within a minute.',
+  },
+  TLS_KEY_FILE: {
+    kind: 'path',
+    description: 'Private key of the certificate, in PEM, without a passphrase.',
+  },
   PUBLIC_URL: {
     kind: 'url',
     protocols: ['http:', 'https:'],

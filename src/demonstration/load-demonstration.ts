@@ -25,18 +25,24 @@ const loaders: readonly ((demonstration: Demonstration) => Promise<void>)[] = [
  * Whether a start is a demonstration, by the environment as it was given: where nothing names a database or an
  * administrator, somebody is having a first look.
  */
-export function isDemonstration(given: Environment): boolean {
+export function isDemonstration(given: Readonly<Partial<Environment>>): boolean {
   if (given.ROSETTE_DEMONSTRATION !== 'auto') return given.ROSETTE_DEMONSTRATION === 'true';
   return given.DATABASE_URL === undefined && given.ROSETTE_ADMIN_USERNAME === undefined;
 }
 
-/** The accounts are made as the owner of the database; the embedded one brings its own address. */
-export const faultsOfDemonstration: Review = (values) =>
-  values.ROSETTE_DEMONSTRATION === 'true' &&
+/** The accounts are made as the owner of the database; the embedded one brings its own address. What is loaded is loaded over HTTP. */
+export const faultsOfDemonstration: Review = (values) => [
+  ...(values.ROSETTE_DEMONSTRATION === 'true' &&
   values.DATABASE_URL !== undefined &&
   values.MIGRATION_DATABASE_URL === undefined
     ? ['MIGRATION_DATABASE_URL must be set where ROSETTE_DEMONSTRATION is true and DATABASE_URL is set']
-    : [];
+    : []),
+  ...(values.TLS_CERT_FILE !== undefined && isDemonstration(values)
+    ? [
+        'ROSETTE_DEMONSTRATION must be false where TLS_CERT_FILE is set: what is made up is loaded without TLS',
+      ]
+    : []),
+];
 
 /**
  * Makes the accounts, the controller's profile and the postcodes; undefined, with a line to the operator, where the

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { hasLeft } from '../http/connection.js';
 import { faultForLog, LOGGER } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import { lapseOf } from '../kill-switch/admission.rules.js';
@@ -56,7 +57,7 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     const response = new GuardedResponse(raw, this.gate, answer);
     const release = this.gate.hold(admission.scopes);
     // The client may have gone while the first block was read: its 'close' is past.
-    if (raw.destroyed || raw.socket?.destroyed !== false) response.cut('client-left');
+    if (hasLeft(raw) || raw.socket?.destroyed !== false) response.cut('client-left');
     // What fails on the way (the database, asked for the reader's standing) cuts: left open, the client would wait for ever.
     const sent = this.run(response, answer, first)
       .catch(async (error: unknown) => response.cut(await this.reasonOf(error, admission)))

@@ -22,6 +22,7 @@ export class GuardedResponse {
   private readonly hash = createHash('sha256');
   private why: string | undefined;
   private isWhole = false;
+  private isEnding = false;
   private bytes = 0;
   private rows = 0;
   private recheckedAt = performance.now();
@@ -33,9 +34,10 @@ export class GuardedResponse {
     private readonly gate: Gate,
     private readonly answer: LongAnswer,
   ) {
-    // Node tells of the end of a whole answer by 'close', too, and before the callback of `end`.
+    // Node tells of the end of a whole answer by 'close', too, and before the callback of `end`; over HTTP/2 a broken one is
+    // finished as well.
     raw.once('close', () => {
-      if (!raw.writableFinished) this.cut('client-left');
+      if (!this.isEnding || !raw.writableFinished) this.cut('client-left');
       this.release?.();
     });
     raw.on('error', () => this.cut('client-left'));
@@ -92,6 +94,7 @@ export class GuardedResponse {
   /** Ends the answer as a whole one. */
   async finish(): Promise<void> {
     if (this.isCut) return;
+    this.isEnding = true;
     await this.settled(() => this.raw.end(() => this.release?.()));
     if (!this.isCut) this.isWhole = true;
   }

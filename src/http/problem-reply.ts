@@ -6,17 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
+import { streamOf } from './connection.js';
 import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problem.js';
 import type { ProblemCode } from './problem-codes.js';
+import { resetAnswer } from './reset-answer.js';
 
 /** Sends the problem, or resets the connection if an answer has already begun: a cut answer must show. */
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
-  if (reply.raw.headersSent) {
-    reply.raw.destroy();
-    return;
-  }
-  // Fastify would close at once, and reset a client that still sends: it would never read what was wrong.
-  if (problem.code === 'body-too-large') reply.removeHeader('connection');
+  if (reply.raw.headersSent) return resetAnswer(reply.raw);
+  // Fastify would close at once, and reset a client that still sends: it would never read what was wrong. HTTP/2 forbids the header.
+  if (problem.code === 'body-too-large' || streamOf(reply.raw)) reply.removeHeader('connection');
   void reply.send(problemAsAnswer(reply, problem));
 }
 

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../http/logger.js';
 import { problemAsAnswer } from '../http/problem-reply.js';
-import { resetAnswer } from '../http/reset-answer.js';
+import { hasLeft } from '../http/connection.js';
+import { resetAnswer, resetConnection } from '../http/reset-answer.js';
 import { lapseOf } from './admission.rules.js';
 import { Gate, type Admission } from './gate.js';
 import { wideArea, type ScopeKey } from './scopes.rules.js';
@@ -41,7 +42,7 @@ export class OpenAnswers {
 
   /** Before any row is read for it. What belongs to no scope no flip stops: people sign out while the database is away. */
   admit({ id }: FastifyRequest, { raw }: FastifyReply, { scopes, generations }: Admission): void {
-    if (raw.destroyed || scopes.length === 0) return;
+    if (hasLeft(raw) || scopes.length === 0) return;
     this.open.set(id, { raw, scopes: [...scopes], generations: [...generations], isSent: false });
     raw.once('close', () => this.open.delete(id));
   }
@@ -70,7 +71,7 @@ export class OpenAnswers {
       done(null, payload);
       // It was handed to the kernel in between: a process that was stopped just there sends what it should not.
       if (!lapseOf(this.gate, answer)) return;
-      resetAnswer(answer.raw);
+      resetConnection(answer.raw);
       this.logger.error({ event: 'late-release', requestId: request.id });
     });
   }

@@ -57,13 +57,17 @@ describe('A start that cannot succeed', () => {
       ROSETTE_ADMIN_USERNAME: 'first',
       ROSETTE_ADMIN_PASSWORD: 'greenlantern2026',
       ROSETTE_DEMONSTRATION: 'true',
+      TLS_CERT_FILE: '/nowhere',
+      TLS_KEY_FILE: '/nowhere',
     });
     expect({ code, said }).toEqual({ code: 1, said: '' });
     expect(complained.match(/^ {2}- \w+/gm)).toEqual([
       '  - METRICS_TOKEN',
+      '  - TLS_CERT_FILE',
       '  - ROSETTE_ADMIN_USERNAME',
       '  - ROSETTE_ADMIN_PASSWORD',
       '  - MIGRATION_DATABASE_URL',
+      '  - ROSETTE_DEMONSTRATION',
     ]);
     expect(complained).not.toMatch(/lantern/);
     expect(await replicas()).toEqual({ known: 0, running: 0 });

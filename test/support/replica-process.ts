@@ -41,7 +41,7 @@ export async function startReplicaProcess(
   let output = '';
   child.stdout.on('data', (piece: Buffer) => (output += piece.toString('utf8')));
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /answers at (http:\S+)/.exec(line)?.[1];
+    const url = /answers at (https?:\S+)/.exec(line)?.[1];
     if (url === undefined) continue;
     child.stdout.resume();
     return {
