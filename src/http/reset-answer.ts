@@ -25,7 +25,9 @@ export function resetAnswer(raw: ServerResponse): void {
  * and closing its stream would send it first.
  */
 export function resetConnection(raw: ServerResponse): void {
-  // A TLS socket cannot be reset, what lies below it can: no closing alert either.
-  connectionOf(raw)?.raw.resetAndDestroy();
-  raw.destroy();
+  const connection = connectionOf(raw);
+  // A TLS socket cannot be reset, what lies below it can: no closing alert either. It follows by itself; destroyed while Node still
+  // reads the request it would keep the server from closing.
+  connection?.raw.resetAndDestroy();
+  if (connection?.secure === undefined) raw.destroy();
 }
