@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { Principal } from './access.js';
 
 const freshMs = 1_000;
@@ -25,15 +26,18 @@ export class PrincipalReadModel {
   /** As `bySession`, asking the database in any case. */
   async load(sessionId: string, isUrgent = false): Promise<Principal | undefined> {
     const at = performance.now();
-    const principal = await this.database.read(
-      (tx) => tx.first<Principal>(principalSql, [sessionId]),
-      isUrgent,
-    );
+    const principal = await this.database.read((tx) => tx.first<Principal>(oneSql, [sessionId]), isUrgent);
     this.kept.delete(sessionId);
     if (!principal) return undefined;
     if (this.kept.size >= maxKept) this.kept.delete(this.kept.keys().next().value as string);
     this.kept.set(sessionId, { principal, at });
     return principal;
+  }
+
+  /** Who each of these live sessions belongs to; of one that has ended, nothing. */
+  async loadAll(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, Principal>> {
+    const rows = await tx.rows<Principal & { id: string }>(principalSql('= ANY ($1)'), [sessionIds]);
+    return new Map(rows.map((row) => [row.sessionId, row]));
   }
 
   forgetAll(): void {
@@ -43,7 +47,7 @@ export class PrincipalReadModel {
 
 // Indexes: session_pkey, account_pkey, office_member_pkey, role_grant_live_by_account, role_grant_by_account,
 // client_scope_pkey.
-const principalSql = `
+const principalSql = (which: string) => `
   SELECT s.id AS "sessionId", a.id AS "accountId", a.kind, a.username, a.display_name AS "displayName",
     s.mfa_at IS NOT NULL AS "hasSecondFactor", coalesce(s.stepped_up_until > now(), false) AS "isSteppedUp",
     ARRAY(SELECT m.office_id::text FROM access.office_member m
@@ -55,4 +59,5 @@ const principalSql = `
      WHERE g.account_id = a.id AND g.id NOT IN (SELECT l.id FROM access.live_grants(a.id) l)) AS "idleGrants",
     CASE a.kind WHEN 'client' THEN ARRAY(SELECT c.action FROM identity.client_scope c WHERE c.account_id = a.id) END AS scopes
   FROM identity.session s JOIN identity.account a ON a.id = s.account_id
-  WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND a.closed_at IS NULL`;
+  WHERE s.id ${which} AND s.ended_at IS NULL AND s.expires_at > now() AND a.closed_at IS NULL`;
+const oneSql = principalSql('= $1');

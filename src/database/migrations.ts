@@ -47,6 +47,7 @@ import { CreateFlips1763780400052 } from '../../migrations/1763780400052-create-
 import { EndSessionsEverywhere1763780400053 } from '../../migrations/1763780400053-end-sessions-everywhere.js';
 import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend-orders.js';
 import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-glass.js';
+import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tell-when-it-began.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -99,4 +100,5 @@ export const migrations = [
   EndSessionsEverywhere1763780400053,
   ExtendOrders1763780400054,
   BreakGlass1763780400055,
+  TellWhenItBegan1763780400059,
 ];

@@ -137,7 +137,10 @@ function successResponse(declaration: RouteDeclaration): MethodDecorator {
     const content = Object.fromEntries(
       [mediaTypeOf(response), ...(response.alsoSent ?? [])].map((mediaType) => [
         mediaType,
-        { schema: { type: mediaType === 'application/json' ? ('object' as const) : ('string' as const) } },
+        {
+          schema: { type: mediaType === 'application/json' ? ('object' as const) : ('string' as const) },
+          ...(example?.response === undefined ? {} : { example: example.response }),
+        },
       ]),
     );
     return ApiResponse({ status, description: response.description, content, ...headers });

@@ -98,6 +98,12 @@ export class Gate {
     return this.notices.find((told) => told.scope === scope);
   }
 
+  /** The suspensions in force, the oldest first, as far as is known here. Whom each is told is the caller's affair. */
+  get inForce(): Snapshot['notices'] {
+    this.catchUp();
+    return this.notices;
+  }
+
   /** How often the scope was suspended, as far as is known here; of the wide area: how often any area was. */
   generationOf(scope: ScopeKey): number {
     this.catchUp();

@@ -1,25 +1,30 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { AccessStateController } from './access-state.controller.js';
 import { AccessStateReadModel } from './access-state.read-model.js';
 import { AccessStateService } from './access-state.service.js';
+import { AccessStateStreams } from './access-state-streams.service.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerService } from './ledger.service.js';
 import { LiftersWatch } from './lifters-watch.service.js';
 import { PartitionSweep } from './partition-sweep.service.js';
+import { SessionEndReadModel } from './session-end.read-model.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
 import { SuspensionService } from './suspension.service.js';
 
 /** The HTTP face of the switch, and of the record below it: reading the record enters the fence. */
 @Module({
-  imports: [LedgerModule],
+  imports: [AccessModule, LedgerModule],
   controllers: [SuspensionController, AccessStateController, LedgerController],
   providers: [
     SuspensionService,
     SuspensionRepository,
     AccessStateService,
     AccessStateReadModel,
+    AccessStateStreams,
+    SessionEndReadModel,
     LedgerService,
     LiftersWatch,
     PartitionSweep,

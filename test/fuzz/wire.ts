@@ -52,7 +52,13 @@ export function send(url: string, sent: Sent): Promise<Answered> {
           text: Buffer.concat(pieces).toString('utf8'),
           isWhole,
         });
-      response.on('data', (piece: Buffer) => pieces.push(piece));
+      response.on('data', (piece: Buffer) => {
+        pieces.push(piece);
+        // A stream of events has no end: what it begins with is its answer.
+        if (!response.headers['content-type']?.startsWith('text/event-stream')) return;
+        end(true);
+        response.destroy();
+      });
       response.on('end', () => end(response.complete));
       response.on('error', () => end(false));
     });

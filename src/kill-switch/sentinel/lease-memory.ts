@@ -17,6 +17,8 @@ export interface Told {
   notice: string | null;
   /** How to object. */
   appealNote: string | null;
+  /** As the database writes times into JSON. */
+  inForceAt: string;
 }
 
 /** What the thread is given of a memory; `snapshots` is transferred to it. */

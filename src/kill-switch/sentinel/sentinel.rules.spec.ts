@@ -76,7 +76,13 @@ describe('The sentinel', () => {
     told.tell({ kind: 'started', at: -10 });
     told.tell({ kind: 'registered', at: 0, life: 1, terms });
     const notices = [
-      { scope: 'tool:organise', suspensionId: 's', notice: 'Call the office.', appealNote: null },
+      {
+        scope: 'tool:organise',
+        suspensionId: 's',
+        notice: 'Call the office.',
+        appealNote: null,
+        inForceAt: '2026-02-20T21:14:03Z',
+      },
     ] as const;
     expect(told.answer(250, 1, { notices })).toEqual([
       { kind: 'install', snapshot: { epoch: 1n, scopes: [['tool:organise', true, 1]], notices } },
