@@ -16,6 +16,12 @@ export class InputErrorDto {
 
 @ApiSchema({ name: 'Wipe' })
 export class WipeDto {
+  @ApiProperty({
+    enum: ['deposit'],
+    description: 'What comes first: `POST /v1/deposits` takes unsent contacts',
+  })
+  after!: 'deposit';
+
   @ApiProperty({ type: String, format: 'uri-reference', description: 'Where to say that it is done' })
   url!: string;
 }

@@ -129,7 +129,7 @@ describe('The access state', () => {
       const told = kind === 'tool' ? {} : { suspensionId, notice, appealNote };
       const { wipe, suspensionId: its, notice: said, appealNote: how } = refused.body;
       expect({ wipe, suspensionId: its, notice: said, appealNote: how }).toEqual({
-        wipe: { url: '/v1/access-state/wiped' },
+        wipe: { after: 'deposit', url: '/v1/access-state/wiped' },
         ...told,
       });
       expect(JSON.stringify(refused.body)).not.toContain(reason);
@@ -143,7 +143,7 @@ describe('The access state', () => {
     const client = new ApiClient(server.url, organiser, 'voter-contact');
     const refused = await client.get(`/v1/electors?constituencyId=${putney}`);
     expect(refused).toMatchObject({ status: 403, body: { code: 'user-suspended' } });
-    expect(refused.body['wipe']).toEqual({ url: '/v1/access-state/wiped' });
+    expect(refused.body['wipe']).toEqual({ after: 'deposit', url: '/v1/access-state/wiped' });
     expect(refused.headers.get('clear-site-data')).toBeNull();
     const wiped = await client.post('/v1/access-state/wiped');
     expect(wiped.status).toBe(204);
