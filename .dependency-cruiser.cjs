@@ -68,7 +68,7 @@ const doors = {
   jobs: ['job-handler', 'job-interruption', 'job-queue.service', 'metric', 'pulse', 'sweep'],
   ledger: ['partition.repository'],
   mail: ['outbox.service'],
-  identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'signed-in'],
+  identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'secret', 'signed-in'],
   access: ['access', 'departure-hooks', 'permissions'],
   intake: [
     'copy-lines',
@@ -84,6 +84,7 @@ const doors = {
   ],
   targeting: ['definition.rules', 'expression.rules', 'fatigue.rules', 'field', 'value-readers'],
   protection: ['suppression.service', 'tombstone-keys'],
+  'tools/contact-creator': ['deposits/quarantine.service'],
   custody: ['custody.service'],
   exports: ['admitted-areas', 'answer-block', 'answer-stream.service', 'csv-sql.rules', 'keyed-lines'],
 };

@@ -4,6 +4,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
+import { DepositDecisionsModule } from './data-protection/deposits/deposit-decisions.module.js';
 import { CustodyModule } from './custody/custody.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
@@ -17,10 +18,15 @@ import { KillSwitchModule } from './kill-switch/kill-switch.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ProtectionModule } from './protection/protection.module.js';
 import { SwitchboardModule } from './switchboard/switchboard.module.js';
+import { DepositTokenGuard } from './tools/contact-creator/deposits/deposit-token.guard.js';
+import { DepositsModule } from './tools/contact-creator/deposits/deposits.module.js';
 import { ContactCreatorModule } from './tools/contact-creator/contact-creator.module.js';
 import { OrganiseModule } from './tools/organise/organise.module.js';
 
-/** The rooms, and the three guards in the order in which a request meets them: gate, bearer, access. */
+/**
+ * The rooms, and the three guards in the order in which a request meets them: gate, bearer, access. The fourth is for devices
+ * that hand in, whom those three let by.
+ */
 @Module({
   imports: [
     HttpModule,
@@ -35,12 +41,15 @@ import { OrganiseModule } from './tools/organise/organise.module.js';
     GeographyModule,
     CustodyModule,
     ContactCreatorModule,
+    DepositsModule,
     OrganiseModule,
+    DepositDecisionsModule,
   ],
   providers: [
     { provide: APP_GUARD, useClass: GateGuard },
     { provide: APP_GUARD, useClass: BearerGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useExisting: DepositTokenGuard },
   ],
 })
 export class AppModule {

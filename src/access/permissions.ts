@@ -79,6 +79,7 @@ export const permissions: Record<Role, readonly Action[]> = {
     'tool.read',
     'disclosure.read',
     'action.read',
+    'deposit.read',
     'user.read',
     'office.read',
     'controller-profile.read',
@@ -91,6 +92,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'suspension.read',
     'tool.read',
     'action.read',
+    'deposit.read',
+    'deposit.decide',
     'user.invite',
     'totp.reset',
     'user.read',
@@ -111,6 +114,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'suspension.read',
     'tool.read',
     'action.read',
+    'deposit.read',
+    'deposit.decide',
     'user.invite',
     'totp.reset',
     'api-client.manage',
@@ -204,6 +209,7 @@ export const stepUpActions: readonly Action[] = [
   'export.create',
   'mailing.send',
   'controller-profile.change',
+  'deposit.decide',
 ];
 
 /** Actions on what is of every constituency: only a grant for all of them allows these. */

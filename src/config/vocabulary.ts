@@ -93,6 +93,8 @@ export const ACTION_REACHES = {
   'controller-profile.read': 'control',
   'controller-profile.change': 'control',
   'geography.read': 'control',
+  'deposit.read': 'control',
+  'deposit.decide': 'control',
 } as const satisfies Record<string, Tool | 'control' | 'rights' | 'self'>;
 export type Action = keyof typeof ACTION_REACHES;
 export const ACTIONS = Object.keys(ACTION_REACHES) as Action[];

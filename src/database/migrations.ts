@@ -48,6 +48,7 @@ import { EndSessionsEverywhere1763780400053 } from '../../migrations/17637804000
 import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend-orders.js';
 import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-glass.js';
 import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tell-when-it-began.js';
+import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-create-deposits.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -101,4 +102,5 @@ export const migrations = [
   ExtendOrders1763780400054,
   BreakGlass1763780400055,
   TellWhenItBegan1763780400059,
+  CreateDeposits1763780400060,
 ];

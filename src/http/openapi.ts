@@ -11,6 +11,9 @@ import { ProblemDto } from './problem.dto.js';
 const DESCRIPTION = `An open-source canvassing CRM with a kill switch. Errors are RFC 9457 problem details; each \`code\` is
 explained below \`/problems\`. Personal data is read for a purpose, named in \`Data-Purpose\` or carried by the resource.`;
 
+const DEPOSIT = `\`Authorization: Deposit <token>\`. The token comes with the claim of a walk and is good for one thing: handing in what
+was recorded on it. No suspension, sign-out or departure ends it; it expires 14 days after the claim.`;
+
 /** Builds the document of an initialised application (or of one in preview mode, without a database). */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
@@ -21,6 +24,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setLicense('AGPL-3.0-or-later', 'https://www.gnu.org/licenses/agpl-3.0.html')
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+    .addSecurity('deposit', { type: 'http', scheme: 'deposit', description: DEPOSIT })
     .build();
   const document = SwaggerModule.createDocument(app, base, {
     extraModels: [ProblemDto],

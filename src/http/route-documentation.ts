@@ -49,7 +49,7 @@ export function documentRoute(
   return [
     ApiOperation({ operationId, summary: declaration.summary, description: declaration.description }),
     ApiTags(...(declaration.tags ?? [tagOf(declaration.path)])),
-    needsToken(declaration) ? ApiSecurity('bearer') : ApiSecurity({}),
+    securityOf(declaration),
     ApiExtension('x-rosette-reach', declaration.reach),
     ApiExtension('x-rosette-action', declaration.action),
     ...(declaration.classes?.length
@@ -62,6 +62,11 @@ export function documentRoute(
     ...alsoAnswered(declaration),
     ...problemResponses(declaration),
   ];
+}
+
+function securityOf(declaration: RouteDeclaration): Decorator {
+  if (declaration.reach.kind === 'deposit') return ApiSecurity('deposit');
+  return needsToken(declaration) ? ApiSecurity('bearer') : ApiSecurity({});
 }
 
 /** `/v1/register-imports/:id` → `register-imports`. */

@@ -75,6 +75,6 @@ const repositories = [
     SignInService,
     TotpService,
   ],
-  exports: [AccessTokenService],
+  exports: [AccessTokenService, Envelope],
 })
 export class IdentityModule {}

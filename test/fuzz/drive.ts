@@ -58,7 +58,7 @@ export async function drive(world: World, operation: Operation, actor: Actor, ta
       operation,
       targets,
       resolve: (value) => pool.resolved(value),
-      headers: { ...played.headers },
+      headers: { ...played.headers, ...known.headers },
       purposes: played.purposes,
       lastKey,
       ...(known.body === undefined || asked.target % 2 === 0 ? {} : { knownBody: known.body }),

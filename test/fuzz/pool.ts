@@ -81,6 +81,7 @@ const targets: Record<string, string> = {
   '/v1/offices/{id}/members/{accountId}': `SELECT office_id AS id, account_id AS "accountId" FROM access.office_member WHERE until_at IS NULL LIMIT 5`,
   '/v1/suspensions/{id}': `SELECT id FROM ks.suspension ORDER BY ordered_at DESC LIMIT 5`,
   '/v1/purposes/{code}': `SELECT code FROM protection.purpose`,
+  '/v1/deposits/{id}': `SELECT id FROM quarantine.deposit ORDER BY received_at DESC LIMIT 3`,
   '/v1/unsubscribe/{token}': `SELECT 'x' AS token`,
   '/v1/constituencies/{id}': `SELECT '${putney}' AS id`,
   '/v1/electors/{id}': `SELECT id, constituency_id AS "constituencyId" FROM contact_creator.elector WHERE ${here} ORDER BY id LIMIT 25`,

@@ -5,6 +5,7 @@
 import { putney } from '../support/people.js';
 import { createSpare, type Played } from './cast.js';
 import type { Operation } from './document.js';
+import { depositWaiting, handingIn } from './deposit-preparation.js';
 import {
   newBranch,
   renamedBranch,
@@ -106,6 +107,9 @@ const preparations: Partial<Record<string, Preparation>> = {
   'GET /v1/exports/{id}/file.csv': ofOwn('contact_creator.export'),
   'GET /v1/unsubscribe/{token}': unsubscribing,
   'POST /v1/unsubscribe/{token}': unsubscribing,
+  'POST /v1/deposits': handingIn,
+  'POST /v1/deposits/{id}/release': depositWaiting,
+  'POST /v1/deposits/{id}/discard': depositWaiting,
   'POST /v1/events': newEvent,
   'POST /v1/branches': newBranch,
   'PATCH /v1/branches/{id}': renamedBranch,

@@ -8,6 +8,8 @@ import type { World } from './world.js';
 export interface Prepared {
   body?: unknown;
   targets?: Target[];
+  /** Of who asks with something else than a session. */
+  headers?: Record<string, string>;
   /** Something new is there: look for targets again. */
   isFresh?: boolean;
 }

@@ -151,13 +151,14 @@ describe('Every route', () => {
     ).toEqual([]);
   });
 
-  it('that needs a token documents 401 and the bearer scheme; every other says that it needs none', () => {
+  it('that needs a token documents 401 and the scheme of its token; every other says that it needs none', () => {
     expect(
       breaking((route) => {
         const operation = operationOf(route);
         const security = JSON.stringify(operation?.security);
         return needsToken(route.declaration)
-          ? operation?.responses['401'] === undefined || security !== '[{"bearer":[]}]'
+          ? operation?.responses['401'] === undefined ||
+              security !== `[{"${route.declaration.reach.kind === 'deposit' ? 'deposit' : 'bearer'}":[]}]`
           : security !== '[{}]';
       }),
     ).toEqual([]);

@@ -10,6 +10,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 const ours = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')`;
 const personal = `n.nspname IN ('contact_creator', 'organise')`;
+/** What these hold is sealed; rosette_api reaches it by functions alone, so that nothing is found by area. */
+const sealed = `n.nspname = 'quarantine'`;
 
 /** Tables of the tools that hold nobody's data. May only shrink. */
 const notPersonal: string[] = ['contact_creator.voting_intention_code'];
@@ -99,7 +101,7 @@ describe('The schema', () => {
   });
 
   it('puts every table of people under row-level security, enabled and forced, with a policy', async () => {
-    const tables = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${personal} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
+    const tables = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE (${personal} OR ${sealed}) AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
     expect((await names(`SELECT c.relname AS name ${tables}`)).length).toBeGreaterThan(0);
     expect(
       await names(
@@ -153,13 +155,13 @@ describe('The schema', () => {
     ).toEqual([]);
   });
 
-  it('lets rosette_api change no ledger, and reach ks by functions alone', async () => {
+  it('lets rosette_api change no ledger, and reach ks and quarantine by functions alone', async () => {
     expect(
       await names(
         `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind IN ('r', 'p', 'v', 'm') AND (
            (n.nspname = 'ledger' AND has_table_privilege('rosette_api', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER'))
-           OR (n.nspname = 'ks' AND has_table_privilege('rosette_api', c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')))`,
+           OR ((n.nspname = 'ks' OR ${sealed}) AND has_table_privilege('rosette_api', c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')))`,
       ),
     ).toEqual([]);
   });

@@ -30,6 +30,7 @@ export const contactExample = {
   effectiveAt: deviceAt,
   recordedAt: '2026-02-20T20:02:11Z',
   recordedBy: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  releasedBy: null,
   opinion: {
     votingIntentionCode: 'L',
     category: 'lean-support',

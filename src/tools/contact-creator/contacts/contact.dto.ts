@@ -220,6 +220,13 @@ export class Contact {
   @ApiProperty(uuid)
   recordedBy!: string;
 
+  @ApiProperty({
+    ...uuid,
+    nullable: true,
+    description: 'Who let it in from quarantine; null: it was recorded directly',
+  })
+  releasedBy!: string | null;
+
   @ApiProperty({ type: ContactOpinion, nullable: true })
   opinion!: ContactOpinion | null;
 

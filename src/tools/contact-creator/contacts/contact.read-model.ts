@@ -6,7 +6,7 @@ import type { Contact } from './contact.dto.js';
 export const contactsSql = `
   SELECT c.id, c.constituency_id AS "constituencyId", c.elector_id AS "electorId", c.door_id AS "doorId", c.walk_id AS "walkId",
          c.method, c.outcome, c.do_not_return_until AS "doNotReturnUntil", c.device_at AS "deviceAt", c.effective_at AS "effectiveAt",
-         c.recorded_at AS "recordedAt", c.recorded_by AS "recordedBy",
+         c.recorded_at AS "recordedAt", c.recorded_by AS "recordedBy", c.released_by AS "releasedBy",
          CASE WHEN a.contact_id IS NOT NULL THEN json_build_object(
            'votingIntentionCode', a.vi_code, 'category', a.vi_category, 'party', a.vi_party, 'secondPreference', a.second_preference,
            'likelihood', a.likelihood, 'answers', a.answers, 'flags', a.flags, 'flagsCleared', a.flags_cleared) END AS opinion,

@@ -2,12 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import { Custody } from '../../../custody/custody.service.js';
 import { decodeCursor, page, type Page } from '../../../http/keyset.js';
-import { faultsInText } from '../../../http/input-text.js';
-import { Problem, type InputError } from '../../../http/problem.js';
-import { Faults } from '../../../targeting/field.js';
-import { isRecord } from '../../../targeting/value-readers.js';
-import { readItem, type ContactItem } from './contact-item.rules.js';
-import { conflicting, problemOf, resultOf, unreadable } from './contact-result.rules.js';
+import { Problem } from '../../../http/problem.js';
+import { counted, readBatch, readOne, resultsOf } from './contact-batch.rules.js';
+import { problemOf } from './contact-result.rules.js';
 import type {
   Contact,
   ContactBatch,
@@ -19,7 +16,6 @@ import type {
 } from './contact.dto.js';
 import { ContactReadModel } from './contact.read-model.js';
 import { ContactRepository } from './contact.repository.js';
-import { STATUSES } from './contact-vocabulary.js';
 
 /**
  * In charge of what was said at the door. A batch is one transaction and one call to the database, which judges every item
@@ -36,21 +32,10 @@ export class ContactService {
 
   /** Answers item by item, in their order; an item that is refused fails no other. */
   async record(access: Access, { constituencyId, contacts }: ContactBatch): Promise<ContactResults> {
-    const read = contacts.map((value, index) => readOne(value, `/contacts/${index}`, constituencyId));
-    const first = new Map<string, ContactItem>();
-    for (const { item } of read) if (item && !first.has(item.id)) first.set(item.id, item);
+    const batch = readBatch(contacts, constituencyId);
     const ask = { action: 'contact.record', constituencyIds: [constituencyId] } as const;
     const results = await this.custody.change(access, ask, async (tx) => {
-      const taken = await this.contacts.record(tx, constituencyId, [...first.values()]);
-      const byId = new Map(taken.map((one) => [one.id, one]));
-      const value = read.map(({ item, refused }, index): ContactResult => {
-        if (!item) return refused;
-        const one = byId.get(item.id);
-        const told = first.get(item.id);
-        if (!one || told?.hash !== item.hash) return conflicting(item.id);
-        const isRepeat = told !== item && one.status === 'recorded';
-        return resultOf(isRepeat ? { ...one, status: 'repeated' } : one, `/contacts/${index}`);
-      });
+      const value = resultsOf(batch, await this.contacts.record(tx, constituencyId, batch.items));
       return { value, target: { kind: 'constituency', id: constituencyId }, detail: counted(value) };
     });
     return { contacts: results };
@@ -110,25 +95,3 @@ const endings = {
   ended: 'the contact was corrected or retracted before',
   conflict: 'the id stands for a contact with other content',
 };
-
-type ReadItem =
-  | { item: ContactItem; refused?: never; errors?: never }
-  | { item?: never; refused: ContactResult; errors: readonly InputError[] };
-
-function readOne(value: unknown, pointer: string, constituencyId: string): ReadItem {
-  const faults = new Faults();
-  // Of a batch the parser has left these to be told item by item.
-  for (const fault of faultsInText(value)) faults.add(`${pointer}${fault.pointer}`, fault.detail);
-  const item = readItem(value, pointer, constituencyId, faults);
-  if (item && faults.found.length === 0) return { item };
-  const id = isRecord(value) && typeof value['id'] === 'string' ? value['id'] : '';
-  return {
-    refused: unreadable(/^[0-9a-f-]{36}$/i.test(id) ? id : null, faults.found),
-    errors: faults.found,
-  };
-}
-
-function counted(results: readonly ContactResult[]): Record<string, number> {
-  const counts = STATUSES.map((status) => [status, results.filter((one) => one.status === status).length]);
-  return Object.fromEntries(counts) as Record<string, number>;
-}

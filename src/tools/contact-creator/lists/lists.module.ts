@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../../../access/access.module.js';
+import { DepositsModule } from '../deposits/deposits.module.js';
 import { ListCutRepository } from './list-cut.repository.js';
 import { ListWalkService } from './list-walk.service.js';
 import { ListController } from './list.controller.js';
@@ -18,7 +19,7 @@ import { WalkRepository } from './walk.repository.js';
 
 /** Lists: a frozen selection cut into walks, given out by the hour and walked by one team at a time. */
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, DepositsModule],
   controllers: [ListController, WalkController, WalkOpinionController, WalkWorkController],
   providers: [
     ListCutRepository,

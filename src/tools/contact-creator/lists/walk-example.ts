@@ -33,6 +33,11 @@ export const myWalkExample = {
   isHeldByAnother: false,
 };
 
+export const claimedWalkExample = {
+  ...myWalkExample,
+  deposit: { token: 'kq3V0yI9x1bC7mJ2nT8wZ5sR4uE6aL0dF9hG1pXoYtM', expiresAt: '2026-03-21T13:00:00Z' },
+};
+
 export const walkDoorExample = {
   position: 1,
   id: '5101',

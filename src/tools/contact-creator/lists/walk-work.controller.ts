@@ -5,9 +5,9 @@ import { Route, tool } from '../../../http/route.js';
 import { UuidPipe } from '../../../http/uuid.pipe.js';
 import { AreaPageQuery, AreaQuery } from '../geography/area.dto.js';
 import { WalkDoorService } from './walk-door.service.js';
-import { myWalkExample, walkDoorExample } from './walk-example.js';
+import { claimedWalkExample, myWalkExample, walkDoorExample } from './walk-example.js';
 import { WalkWorkService } from './walk-work.service.js';
-import { MyWalk, WalkDoor } from './walk.dto.js';
+import { ClaimedWalk, MyWalk, WalkDoor } from './walk.dto.js';
 
 const reach = tool('contact-creator');
 const params = { id: 'Id of the walk' };
@@ -42,18 +42,20 @@ export class WalkWorkController {
     action: 'walk.work',
     summary: 'Take a walk for four hours, or for four more',
     description:
-      'One holder at a time, and no two claimed walks share a door. A claim ends with the hours assigned and with the list.',
+      'One holder at a time, and no two claimed walks share a door. A claim ends with the hours assigned and with the list. ' +
+      'With it comes a token by which the device can hand in what was recorded on the walk, whatever happens to the tool or ' +
+      'its holder meanwhile.',
     query: AreaQuery,
-    response: MyWalk,
+    response: ClaimedWalk,
     params,
     problems: ['conflict'],
-    example: { response: myWalkExample },
+    example: { response: claimedWalkExample },
   })
   claim(
     @CurrentAccess() access: Access,
     @Param('id', UuidPipe) id: string,
     @Query() query: AreaQuery,
-  ): Promise<MyWalk> {
+  ): Promise<ClaimedWalk> {
     return this.work.claim(access, query.constituencyId, id);
   }
 

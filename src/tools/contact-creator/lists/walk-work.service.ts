@@ -5,7 +5,8 @@ import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
 import { found } from '../../../http/versioned.js';
-import type { MyWalk } from './walk.dto.js';
+import { DepositTokens } from '../deposits/deposit-tokens.service.js';
+import type { ClaimedWalk, MyWalk } from './walk.dto.js';
 import { doorsHeld, heldByAnother } from './walk-refusals.js';
 import { WalkWorkRepository, type WorkedWalk } from './walk-work.repository.js';
 
@@ -20,6 +21,7 @@ export class WalkWorkService {
   constructor(
     private readonly fence: Fence,
     private readonly work: WalkWorkRepository,
+    private readonly tokens: DepositTokens,
   ) {}
 
   /** Assigned to the reader at this hour, or claimed. */
@@ -35,16 +37,18 @@ export class WalkWorkService {
   }
 
   /**
-   * Takes the walk for four hours, or for four more; never beyond the list, nor beyond the hours assigned.
+   * Takes the walk for four hours, or for four more; never beyond the list, nor beyond the hours assigned. With it comes a
+   * token to hand in by.
    * Errors: `not-found`; `conflict` where it or one of its doors is in other hands.
    */
-  claim(access: Access, constituencyId: string, id: string): Promise<MyWalk> {
+  claim(access: Access, constituencyId: string, id: string): Promise<ClaimedWalk> {
     const ask = { action: 'walk.work', constituencyIds: [constituencyId] } as const;
     return this.fence.change(access, ask, async (tx) => {
       const outcome = await this.work.claim(tx, constituencyId, id);
       if (outcome === 'absent') throw new Problem('not-found');
       if (outcome !== 'claimed') throw new Problem('conflict', { detail: refusals[outcome] });
-      const value = shown(found(await this.work.mineById(tx, constituencyId, id)));
+      const walk = shown(found(await this.work.mineById(tx, constituencyId, id)));
+      const value = Object.assign(walk, { deposit: await this.tokens.issue(tx, constituencyId, id) });
       return { value, target: { kind: 'walk', id }, detail: { claimed: true } };
     });
   }

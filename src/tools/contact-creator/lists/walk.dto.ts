@@ -129,6 +129,26 @@ export class MyWalk {
   isHeldByAnother!: boolean;
 }
 
+export class WalkDeposit {
+  @ApiProperty({
+    type: String,
+    description:
+      'Shown this once: for `Authorization: Deposit`, to hand in contacts of this walk with `POST /v1/deposits` when nothing else is taken',
+  })
+  token!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  expiresAt!: Date;
+}
+
+export class ClaimedWalk extends MyWalk {
+  @ApiProperty({
+    type: WalkDeposit,
+    description: 'Keep it with the walk; each claim gives another, and all are good',
+  })
+  deposit!: WalkDeposit;
+}
+
 export class WalkElector {
   @ApiProperty({ type: String })
   id!: string;
