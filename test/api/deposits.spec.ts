@@ -242,6 +242,8 @@ describe('Deposits', () => {
     for (const bad of [forged, expired.token, `${token.slice(0, -1)}!`, '']) {
       const { status, headers, body } = await handIn(bad, { not: 'a deposit' });
       refusals.push([status, headers.get('www-authenticate'), body['code']]);
+      // Counted before the database is asked.
+      expect(headers.get('ratelimit')).not.toBeNull();
     }
     expect(new Set(refusals.map((refusal) => JSON.stringify(refusal)))).toEqual(
       new Set([JSON.stringify([401, 'Deposit realm="rosette"', 'unauthenticated'])]),
@@ -339,12 +341,22 @@ describe('Deposits', () => {
     expect(rows[0]!.text + rows[0]!.sealed.toString('latin1')).not.toMatch(/purple|canvassed|doorstep/);
     const listed = await asSecretary.get('/v1/deposits');
     expect(JSON.stringify(listed.body)).not.toMatch(/purple|canvassed|sealed|digest/);
-    for (const sql of ['SELECT FROM quarantine.deposit', 'SELECT FROM quarantine.token']) {
-      await database.admin.query('BEGIN; SET LOCAL ROLE rosette_api');
-      await expect(database.admin.query(sql)).rejects.toThrow(/permission denied/);
-      await database.admin.query('ROLLBACK');
-    }
     const [known] = await depositsOf(person);
+    const asApi = async (sql: string) => {
+      await database.admin.query('BEGIN; SET LOCAL ROLE rosette_api');
+      try {
+        return (await database.admin.query(sql)).rows;
+      } finally {
+        await database.admin.query('ROLLBACK');
+      }
+    };
+    for (const table of ['deposit', 'token'])
+      await expect(asApi(`SELECT FROM quarantine.${table}`)).rejects.toThrow(/permission denied/);
+    expect(await asApi('SELECT * FROM quarantine.deposits(NULL, NULL, NULL, NULL, 10)')).toEqual([]);
+    for (const call of ["open('ID')", "release('ID', '[]')", "decide('ID', 'x', NULL)"])
+      await expect(asApi(`SELECT quarantine.${call.replace('ID', known!.id)}`)).rejects.toMatchObject({
+        code: 'KS009',
+      });
     expect(await ledger('deposit.hand-in', known!.id)).toEqual([
       {
         account_id: person.accountId,
@@ -479,24 +491,71 @@ describe('Deposits', () => {
     expect(await contacts()).toMatchObject([{ id: inTime.id, recorded_by: person.accountId }]);
   });
 
-  it('of an organiser are of the walk alone, though he records freely elsewhere', async () => {
-    await clientOf(organiser).send('POST', `/v1/walks/${walkIds[0]}/claim?${at}`, undefined, {});
-    const claimed = await clientOf(organiser).send<Claimed>(
-      'POST',
-      `/v1/walks/${walkIds[0]}/claim?${at}`,
-      undefined,
-      {},
-    );
+  it('are judged by the rules of when they were handed in, however long it takes to decide', async () => {
+    const { person, token } = await holder();
+    const deviceAt = new Date(Date.now() - 20.5 * 86_400_000).toISOString();
+    await handIn(token, { id: randomUUID(), contacts: [said({ deviceAt })] });
+    const past = async (list: string, walk: string, deposit: string) => {
+      await database.admin.query(`UPDATE contact_creator.list SET expires_at = ${list}`);
+      await database.admin.query(
+        `UPDATE contact_creator.walk SET assigned_from = ${walk} - interval '1 day', assigned_until = ${walk} WHERE assigned_to = $1`,
+        [person.accountId],
+      );
+      await database.admin.query(`UPDATE quarantine.deposit SET received_at = ${deposit}`);
+    };
+    const then = `now() - interval '20 days'`;
+    await past(then, then, then);
+    const [deposit] = await depositsOf(person);
+    expect(await decide(deposit!.id, 'release')).toMatchObject({
+      body: { outcomes: { recorded: 1, rejected: 0 } },
+    });
+    await past(`now() + interval '10 days'`, 'now()', then);
+  });
+
+  it('are of the walk of the token alone, of an organiser too, who records freely elsewhere', async () => {
+    const claims = [];
+    for (const walkId of walkIds.slice(0, 2))
+      claims.push(
+        await clientOf(organiser).send<Claimed>('POST', `/v1/walks/${walkId}/claim?${at}`, undefined, {}),
+      );
     const { rows } = await database.admin.query<{ id: string }>(
-      'SELECT elector_id AS id FROM contact_creator.walk_elector WHERE walk_id = $1 LIMIT 1',
-      [walkIds[2]],
+      'SELECT min(elector_id) AS id FROM contact_creator.walk_elector WHERE walk_id = $1 OR walk_id = $2 GROUP BY walk_id ORDER BY walk_id = $2',
+      [walkIds[1], walkIds[2]],
     );
-    const elsewhere = said({ electorId: rows[0]!.id });
-    await handIn(claimed.body.deposit.token, { id: randomUUID(), contacts: [said(), elsewhere] });
+    const deviceAt = new Date(Date.now() + 1_000).toISOString();
+    const contacts = [
+      said({ deviceAt }),
+      said({ deviceAt, walkId: walkIds[1], electorId: rows[0]!.id }),
+      said({ deviceAt, electorId: rows[1]!.id }),
+    ];
+    await handIn(claims[0]!.body.deposit.token, { id: randomUUID(), contacts });
     const [deposit] = await depositsOf(organiser);
     expect(await decide(deposit!.id, 'release')).toMatchObject({
-      body: { outcomes: { recorded: 1, rejected: 1 } },
+      body: { outcomes: { recorded: 1, rejected: 2 } },
     });
+  });
+
+  it('are taken while a flip holds every lock, and not let in', async () => {
+    const { person, token } = await holder();
+    await database.admin.query('BEGIN');
+    const lock = (kind: string) =>
+      database.admin.query(
+        'SELECT pg_advisory_xact_lock(1919905907, lock_id) FROM ks.scope WHERE kind = $1',
+        [kind],
+      );
+    for (const kind of ['all', 'tool']) await lock(kind);
+    await database.admin.query(
+      `SELECT pg_advisory_xact_lock(1919905907, lock_id) FROM ks.scope WHERE kind = 'user' AND id = $1`,
+      [person.accountId],
+    );
+    expect((await handIn(token, { id: randomUUID(), contacts: [said()] })).status).toBe(202);
+    const [deposit] = await depositsOf(person);
+    expect(await decide(deposit!.id, 'release')).toMatchObject({
+      status: 503,
+      body: { code: 'access-state-unknown' },
+    });
+    await database.admin.query('COMMIT');
+    expect((await decide(deposit!.id, 'release')).status).toBe(200);
   });
 
   it.each([
