@@ -2784,13 +2784,6 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/deposits.spec.ts'],
   },
   {
-    name: 'deposits: an organiser records freely through quarantine',
-    file: 'migrations/parts/taking-contacts.ts',
-    find: "'v_is_free boolean := p_depositor IS NULL AND EXISTS ('",
-    replace: "'v_is_free boolean := EXISTS ('",
-    tests: ['test/api/deposits.spec.ts'],
-  },
-  {
     name: 'deposits: judged by when they are let in',
     file: 'migrations/parts/taking-contacts.ts',
     find: 'coalesce(p_handed_in, v_now), p_depositor)',
