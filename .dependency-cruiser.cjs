@@ -9,7 +9,7 @@ const floors = [
   ['data-protection', 'watch'],
   ['tools/contact-creator', 'tools/organise'],
   ['exports', 'intake', 'targeting', 'documents'],
-  ['custody'],
+  ['custody', 'backup'],
   ['geography', 'protection'],
   ['switchboard'],
   ['access'],
@@ -52,7 +52,7 @@ const doors = {
     'uuid.pipe',
     'versioned',
   ],
-  database: ['database', 'migrate', 'sqlstate', 'tx'],
+  database: ['database', 'migrate', 'owner-transaction', 'sqlstate', 'tx'],
   'kill-switch': [
     'admission.rules',
     'enter-sql',

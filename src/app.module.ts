@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
+import { BackupModule } from './backup/backup.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { DepositDecisionsModule } from './data-protection/deposits/deposit-decisions.module.js';
@@ -40,6 +41,7 @@ import { OrganiseModule } from './tools/organise/organise.module.js';
     ProtectionModule,
     GeographyModule,
     CustodyModule,
+    BackupModule,
     ContactCreatorModule,
     DepositsModule,
     OrganiseModule,

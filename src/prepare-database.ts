@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import type { Environment } from './config/environment.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
@@ -44,12 +44,19 @@ export async function prepareDatabase(
       DATABASE_URL: url,
       DATABASE_DIRECT_URL: url,
       MIGRATION_DATABASE_URL: migrationUrl,
+      JOURNAL_FILE: journalOf(environment),
     },
     stop: () => server.stop(),
   };
 }
 
-async function makeDatabase(maintenanceUrl: string, databaseUrl: string): Promise<void> {
+/** Where a server with the embedded database keeps its journal: beside the folder whose loss it is kept for. */
+export function journalOf({ JOURNAL_FILE, ROSETTE_DATA_DIR }: Environment): string {
+  return JOURNAL_FILE ?? join(`${resolve(ROSETTE_DATA_DIR)}-journal`, 'journal.jsonl');
+}
+
+/** Database and roles, unless they are there. */
+export async function makeDatabase(maintenanceUrl: string, databaseUrl: string): Promise<void> {
   await withClient(maintenanceUrl, async (client) => {
     // Several first starts on one directory: one makes it, the others wait and find it.
     await client.query(`SELECT pg_advisory_lock(hashtext('rosette.make-database'))`);

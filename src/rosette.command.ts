@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-import { readEnvironment } from './config/environment.js';
+import { readEnvironment, type Environment } from './config/environment.js';
+import { backupUsage, isBackup } from './backup/backup-words.rules.js';
+import { runBackup } from './backup/run-backup.js';
+import { declared } from './declared.js';
 import { createLogger } from './http/logger.js';
 import { addEnvelopeKey, ensureEnvelopeKey } from './identity/envelope-keys.js';
 import { addTokenKey, ensureTokenKey } from './identity/token-keys.js';
-import { openOperatorDatabase } from './operator-database.js';
+import { makeOperatorDatabase, openOperatorDatabase } from './operator-database.js';
+import { journalOf } from './prepare-database.js';
 import { ensureTombstoneKey } from './protection/tombstone-keys.js';
 import { breakGlassUsage, isBreakGlass } from './switchboard/break-glass/break-glass-words.rules.js';
 import { runBreakGlass } from './switchboard/break-glass/run-break-glass.js';
@@ -14,12 +18,14 @@ const usage = `Usage:
   npx rosette keys rotate token      a new key signs access tokens; the old ones go on verifying
   npx rosette keys rotate envelope   a new key seals secrets; the old ones go on opening
 ${breakGlassUsage}
+${backupUsage}
 
 Keys are files in ROSETTE_KEYS_DIR, the same on every machine. Running replicas take a new one up within a second; on
 several machines, copy the file to each before any of them uses it. Delete an old token key after ten minutes; keep old
 envelope keys, and the tombstone key for ever.
 suspend, lift and status work through the database alone, as MIGRATION_DATABASE_URL or, where there is none, on the embedded
 database of ROSETTE_DATA_DIR: docs/kill-switch.md. Exit codes: 0 proved everywhere, 3 in force but not proved, 1 refused.
+backup and restore go the same way: docs/backup.md. Exit codes: 0 done, 1 refused or failed, and nothing was changed.
 `;
 
 const commands: Record<string, (directory: string) => string> = {
@@ -39,6 +45,12 @@ const commands: Record<string, (directory: string) => string> = {
   },
 };
 
+const out = (line: string) => void process.stdout.write(`${line}\n`);
+const complain = (line: string) => void process.stderr.write(`${line}\n`);
+/** The journal of servers that run with an operator's database is where JOURNAL_FILE says, or nowhere. */
+const journalHere = (environment: Environment): string | undefined =>
+  environment.MIGRATION_DATABASE_URL === undefined ? journalOf(environment) : environment.JOURNAL_FILE;
+
 const words = process.argv.slice(2);
 const named = words.join(' ');
 const run = Object.hasOwn(commands, named) ? commands[named] : undefined;
@@ -51,8 +63,20 @@ if (run) {
   process.exitCode = await runBreakGlass(words, {
     open: async () => openOperatorDatabase(readEnvironment()),
     logger: createLogger('silent'),
-    out: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`),
+    out,
+    complain,
+  });
+} else if (isBackup(words)) {
+  process.stdout.on('error', () => undefined);
+  process.exitCode = await runBackup(words, {
+    open: async () => openOperatorDatabase(readEnvironment()),
+    make: async () => makeOperatorDatabase(readEnvironment()),
+    keysFolder: () => readEnvironment().ROSETTE_KEYS_DIR,
+    journal: () => journalHere(readEnvironment()),
+    declared,
+    logger: createLogger('silent'),
+    out,
+    complain,
   });
 } else {
   process.stderr.write(usage);

@@ -83,7 +83,7 @@ export const VARIABLES = {
     protocols: POSTGRES,
     secret: true,
     description:
-      'PostgreSQL as `rosette_migrator`; read by the migrations and, to break glass, by `npx rosette suspend|lift|status`.',
+      'PostgreSQL as `rosette_migrator`; read by the migrations and by `npx rosette suspend|lift|status|backup|restore`.',
   },
   DATABASE_PREPARED_STATEMENTS: {
     kind: 'choice',
@@ -108,6 +108,13 @@ export const VARIABLES = {
     kind: 'path',
     fallback: '`keys` below `ROSETTE_DATA_DIR`',
     description: 'Folder of the signing and encryption keys (files with mode 0600).',
+  },
+  JOURNAL_FILE: {
+    kind: 'path',
+    fallback:
+      '`journal.jsonl` in a folder beside `ROSETTE_DATA_DIR` with the embedded database; else none is kept',
+    description:
+      'File to which each server appends what a restore must not revive: suspensions, ends, objections. On another disk than the database, one for each machine; docs/backup.md.',
   },
   ROSETTE_ADMIN_USERNAME: {
     kind: 'text',

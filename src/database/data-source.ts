@@ -37,14 +37,14 @@ export function urgentDataSource(url: string, entities: Entities = []): DataSour
   });
 }
 
-/** One connection for migrations, which becomes the owner for as long as it lives. */
-export function migrationDataSource(url: string): DataSource {
+/** One connection for migrations, which becomes the owner for as long as it lives. `only`: the names of those it may run. */
+export function migrationDataSource(url: string, only?: readonly string[]): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
     applicationName: 'rosette-migrate',
     extra: { max: 1, options: '-c role=rosette_owner' },
-    migrations,
+    migrations: only ? migrations.filter(({ name }) => only.includes(name)) : migrations,
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

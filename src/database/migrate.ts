@@ -1,5 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { migrationDataSource } from './data-source.js';
+import { migrations } from './migrations.js';
 
 /** What the code declares and the database must hold before it serves. */
 export interface Declared {
@@ -18,17 +19,44 @@ export interface Declared {
 }
 
 /** Runs what has not run yet, as the owner; then writes what the code declares and makes the
- * ledger's next partitions. Of two at once the second waits. */
-export async function migrate(url: string, declared: Declared, log: (line: string) => void): Promise<void> {
-  const dataSource = await migrationDataSource(url).initialize();
+ * ledger's next partitions. Of two at once the second waits. `only`: makes the database of an older version, to restore it.
+ * Errors: where this version does not know one of those, or the database has others already. */
+export async function migrate(
+  url: string,
+  declared: Declared,
+  log: (line: string) => void,
+  only?: readonly string[],
+): Promise<void> {
+  const dataSource = await migrationDataSource(url, only).initialize();
   try {
     await dataSource.query(`SELECT pg_advisory_lock(hashtext('rosette.migrate'))`);
+    if (only) await refuseOthers(dataSource, only);
     for (const migration of await dataSource.runMigrations()) log(`migrated: ${migration.name}`);
     await dataSource.transaction((manager) => writeDeclared(manager, declared));
     await dataSource.query('SELECT ledger.ensure_partitions()');
   } finally {
     await dataSource.destroy();
   }
+}
+
+async function refuseOthers(dataSource: DataSource, only: readonly string[]): Promise<void> {
+  const unknown = only.filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `This version of Rosette is older than the backup: it does not know ${unknown.join(', ')}. Take the version that made it, or a newer one.`,
+    );
+  const [there] = await dataSource.query<{ made: string | null }[]>(
+    `SELECT to_regclass('public.migration')::text AS made`,
+  );
+  if (there?.made == null) return;
+  const [more] = await dataSource.query<{ names: string[] | null }[]>(
+    'SELECT array_agg(name::text) AS names FROM public.migration WHERE name <> ALL ($1)',
+    [only],
+  );
+  if (more?.names)
+    throw new Error(
+      'This database was made by a newer Rosette than the backup. Restore into a new database, with nothing migrated in it: it is migrated after the restore.',
+    );
 }
 
 async function writeDeclared(manager: EntityManager, declared: Declared): Promise<void> {

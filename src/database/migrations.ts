@@ -49,6 +49,7 @@ import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend
 import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-glass.js';
 import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tell-when-it-began.js';
 import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-create-deposits.js';
+import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -103,4 +104,5 @@ export const migrations = [
   BreakGlass1763780400055,
   TellWhenItBegan1763780400059,
   CreateDeposits1763780400060,
+  KeepJournal1763780400061,
 ];

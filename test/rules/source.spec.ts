@@ -89,6 +89,7 @@ describe('The source', () => {
       /['"`](BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|SET ROLE|SET LOCAL|RESET ROLE)\b/;
     expect(shipped.filter((file) => speaksOfTransactions.test(textOf(file)))).toEqual([
       'src/database/database.ts',
+      'src/database/owner-transaction.ts',
     ]);
     const transacts = /\.(transact|transaction|startTransaction)\(/;
     expect(shipped.filter((file) => transacts.test(textOf(file)))).toEqual([

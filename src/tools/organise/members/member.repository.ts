@@ -125,6 +125,7 @@ export class MemberRepository {
        VALUES ($1, $2, $3, $4, $5, ks.actor())`,
       [constituencyId, id, change.from, change.to, change.reason],
     );
+    await tx.run('SELECT ks.journal_member_status($1, $2, $3)', [constituencyId, id, change.to]);
   }
 
   /** Whoever left holds no office from that day on; how many tenures that ended. Index: role_holder_by_member. */

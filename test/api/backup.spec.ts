@@ -1,0 +1,380 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRolesSql } from '../../src/database/roles-sql.js';
+import type { Manifest } from '../../src/backup/manifest.js';
+import { ApiClient } from '../support/api.js';
+import { createElectorsAndMembers, createPerson, putney, wimbledon, type Person } from '../support/people.js';
+import { runRosette, type CommandEnd } from '../support/rosette-command.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { createHolder, signIn, type Holder } from '../support/sign-in.js';
+import { schemaAsSql } from '../support/schema-catalogue.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const by = ['--by', 'Olive Operator'];
+
+/** What is ended or asked for after a backup stays so when it is restored. */
+describe('A backup', () => {
+  let database: TestDatabase;
+  let target: TestDatabase;
+  let server: TestServer;
+  let folder: string;
+  let taken: string;
+  let journal: string;
+  let manifest: Manifest;
+  let secretary: Person;
+  let organiser: Person;
+  let leaver: Person;
+  let holder: Holder;
+  let lifted: string;
+  let ordered: string;
+  let epoch: number;
+  let electorId: string;
+  let memberId: string;
+  let restored: CommandEnd;
+
+  const keys = () => database.environment.ROSETTE_KEYS_DIR;
+  const rosette = (into: TestDatabase, ...words: string[]) =>
+    runRosette(
+      { MIGRATION_DATABASE_URL: into.url('migrator'), ROSETTE_KEYS_DIR: keys(), JOURNAL_FILE: journal },
+      ...words,
+      ...by,
+    );
+  const one = async <Value>(of: TestDatabase, sql: string, values: unknown[] = []): Promise<Value> =>
+    (await of.admin.query<{ value: Value }>(sql, values)).rows[0]!.value;
+  const isEmpty = () => one<boolean>(target, 'SELECT NOT EXISTS (SELECT FROM identity.account) AS value');
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    target = await createTestDatabase();
+    folder = database.environment.ROSETTE_DATA_DIR;
+    taken = join(folder, 'backup');
+    journal = join(folder, 'journal', 'journal.jsonl');
+    await createElectorsAndMembers(database.admin, putney, 3);
+    await createElectorsAndMembers(database.admin, wimbledon, 3);
+    server = await startTestServer({ ...database.environment, JOURNAL_FILE: journal });
+    secretary = await createPerson(database, { role: 'general-secretary' });
+    await createPerson(database, { role: 'administrator' });
+    const inPutney = { constituencyId: putney, purposes: ['voter-contact'] };
+    organiser = await createPerson(database, { role: 'organiser', ...inPutney });
+    leaver = await createPerson(database, { role: 'organiser', ...inPutney });
+    holder = await createHolder(database, 'canvasser', putney, ['voter-contact']);
+    lifted = await order({ kind: 'user', id: leaver.accountId });
+    // A year ago, where no partition of a new database would be.
+    await database.admin.query(
+      `CREATE TABLE ledger.action_2025_01 PARTITION OF ledger.action FOR VALUES FROM ('2025-01-01 00:00:00+00') TO ('2025-02-01 00:00:00+00');
+       INSERT INTO ledger.action (at, action, outcome) VALUES ('2025-01-05', 'long.ago', 'done');
+       INSERT INTO identity.totp (account_id, key_id, sealed, confirmed_at) SELECT id, '0000000000000-00000000', '\\x00', now() FROM identity.account WHERE username LIKE 'p-%';
+       INSERT INTO jobs.job (id, kind, payload, scopes, max_attempts, run_at) VALUES (gen_random_uuid(), 'none.such', '{}', '{}', 1, now() + interval '1 day');`,
+    );
+    electorId = await one(
+      database,
+      `SELECT min(id)::text AS value FROM contact_creator.elector WHERE constituency_id = $1`,
+      [putney],
+    );
+    memberId = await one(
+      database,
+      `SELECT min(id)::text AS value FROM organise.member WHERE constituency_id = $1`,
+      [putney],
+    );
+    const end = await rosette(database, 'backup', taken);
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    manifest = JSON.parse(readFileSync(join(taken, 'manifest.json'), 'utf8')) as Manifest;
+    await whatCameAfter();
+    epoch = await one(database, 'SELECT epoch::integer AS value FROM ks.state');
+    await server.stop();
+  }, 60_000);
+
+  afterAll(async () => {
+    await database.drop();
+    await target.drop();
+  });
+
+  async function order(scope: object): Promise<string> {
+    const { status, body } = await new ApiClient(server.url, secretary).post<{ id: string }>(
+      '/v1/suspensions',
+      {
+        target: scope,
+        reason: 'a reason that nobody else needs to know',
+      },
+    );
+    expect(status).toBe(201);
+    return body.id;
+  }
+
+  async function whatCameAfter(): Promise<void> {
+    const asSecretary = new ApiClient(server.url, secretary);
+    expect(await asSecretary.post(`/v1/suspensions/${lifted}/lift`, { reason: 'found' })).toMatchObject({
+      status: 200,
+    });
+    ordered = await order({ kind: 'area', id: wimbledon });
+    const contacts = [
+      {
+        id: randomUUID(),
+        electorId,
+        method: 'doorstep',
+        outcome: 'do-not-contact',
+        deviceAt: new Date(Date.now() - 60_000).toISOString(),
+      },
+    ];
+    expect(
+      (
+        await new ApiClient(server.url, organiser, 'voter-contact').post('/v1/contacts', {
+          constituencyId: putney,
+          contacts,
+        })
+      ).body,
+    ).toMatchObject({ contacts: [{ status: 'recorded' }] });
+    const membership = await createPerson(database, {
+      role: 'membership-secretary',
+      constituencyId: putney,
+      purposes: ['membership-administration'],
+    });
+    expect(
+      await new ApiClient(server.url, membership, 'membership-administration').send(
+        'PATCH',
+        `/v1/members/${memberId}?constituencyId=${putney}`,
+        { status: 'expelled', reason: 'A complaint' },
+        { 'if-match': '"1"' },
+      ),
+    ).toMatchObject({ status: 200 });
+    expect(
+      await asSecretary.post(`/v1/users/${leaver.accountId}/departure`, {
+        standing: 'resigned',
+        reason: 'left',
+      }),
+    ).toMatchObject({ status: 201 });
+    await database.admin.query(
+      `UPDATE identity.password SET changed_at = clock_timestamp() WHERE account_id = '${holder.accountId}';
+       DELETE FROM identity.totp WHERE account_id = '${holder.accountId}';
+       INSERT INTO protection.suppression (channel, address_hash, reason)
+       VALUES ('email', '0000000000000-00000000:${'a'.repeat(64)}', 'unsubscribed');`,
+    );
+  }
+
+  it('says what is in it, and holds neither a key nor what lets anybody in', () => {
+    const rows = (name: string) => manifest.tables.find((table) => table.name === name)?.rows;
+    expect(rows('contact_creator.elector')).toBe(6);
+    expect(rows('organise.member')).toBe(6);
+    for (const name of [
+      'identity.session',
+      'identity.refresh_token',
+      'identity.one_time_token',
+      'ks.seal_key',
+    ])
+      expect(rows(name)).toBeUndefined();
+    expect(manifest.keys).toMatchObject([{ kind: 'envelope', id: '0000000000000-00000000' }]);
+    const order = manifest.tables.map(({ name }) => name);
+    expect(order.indexOf('identity.account')).toBeLessThan(order.indexOf('access.role_grant'));
+  });
+
+  it('is in the record before it is taken, and refuses a folder that holds one, or the keys', async () => {
+    const { rows } = await database.admin.query(
+      `SELECT action, detail ->> 'operator' AS operator FROM ledger.action WHERE target_id = $1 ORDER BY at`,
+      [manifest.id],
+    );
+    expect(rows).toEqual(
+      ['backup.take', 'backup.finish'].map((action) => ({ action, operator: 'Olive Operator' })),
+    );
+    expect(await rosette(database, 'backup', taken)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('holds a backup already') as string,
+    });
+    expect(await rosette(database, 'backup', join(keys(), 'inside'))).toMatchObject({ code: 1 });
+  });
+
+  it.each([
+    [
+      'without its keys',
+      () => ({ ROSETTE_KEYS_DIR: join(folder, 'other-keys') }),
+      [],
+      'envelope-0000000000000-00000000.key',
+    ],
+    ['without the journal', () => ({ JOURNAL_FILE: join(folder, 'none') }), [], 'There is no journal at'],
+    [
+      'without the journal, unless it is confirmed',
+      () => ({}),
+      ['--without-journal'],
+      'Nothing has been restored. Without',
+    ],
+    [
+      'into a database that is not empty',
+      () => ({ MIGRATION_DATABASE_URL: database.url('migrator') }),
+      [],
+      'is not empty',
+    ],
+  ] as const)('is not restored %s', async (_, environment, words, said) => {
+    const end = await runRosette(
+      {
+        MIGRATION_DATABASE_URL: target.url('migrator'),
+        ROSETTE_KEYS_DIR: keys(),
+        JOURNAL_FILE: journal,
+        ...environment(),
+      },
+      'restore',
+      taken,
+      ...words,
+      ...by,
+    );
+    expect(end).toMatchObject({ code: 1, stderr: expect.stringContaining(said) as string });
+    expect(await isEmpty()).toBe(true);
+  });
+
+  it('is not restored with a journal that was changed, or ends before it', async () => {
+    const whole = readFileSync(journal, 'utf8');
+    const other = join(folder, 'other.jsonl');
+    writeFileSync(other, whole.replace('"do-not-contact"', '"not-in"'));
+    expect((await rosette(target, 'restore', taken, '--journal', other)).stderr).toContain(
+      'has been changed',
+    );
+    writeFileSync(other, whole.slice(0, whole.indexOf('\n') + 1));
+    expect((await rosette(target, 'restore', taken, '--journal', other)).stderr).toContain('ends before');
+    expect(await isEmpty()).toBe(true);
+  });
+
+  it('is not restored by halves: a file that was changed leaves the database empty', async () => {
+    const broken = join(folder, 'broken');
+    mkdirSync(broken);
+    for (const { file } of manifest.tables) copyFileSync(join(taken, file), join(broken, file));
+    const last = manifest.tables.at(-1)!;
+    const changed = {
+      ...manifest,
+      tables: manifest.tables.map((t) => (t === last ? { ...t, rows: t.rows + 1 } : t)),
+    };
+    writeFileSync(join(broken, 'manifest.json'), JSON.stringify(changed));
+    const end = await rosette(target, 'restore', broken);
+    expect(end).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is not what the backup wrote') as string,
+    });
+    expect(await isEmpty()).toBe(true);
+    rmSync(join(broken, 'manifest.json'));
+    expect((await rosette(target, 'restore', broken)).stderr).toContain('holds no backup');
+  });
+
+  it('is restored whole, with the schema as it was', async () => {
+    // A writer that was cut off has left half a line.
+    appendFileSync(journal, '{"id":"');
+    const before = await schemaAsSql(target.admin);
+    restored = await rosette(target, 'restore', taken);
+    expect(restored).toMatchObject({ code: 0, stderr: '' });
+    const rows = manifest.tables.filter(({ name }) => /elector|member|grant|constituency/.test(name));
+    for (const { name, rows: count } of rows)
+      expect([name, await one(target, `SELECT count(*)::integer AS value FROM ${name}`)]).toEqual([
+        name,
+        count,
+      ]);
+    expect(await one(target, `SELECT count(*)::integer AS value FROM ledger.action_2025_01`)).toBe(1);
+    expect(await one(target, `SELECT last_value > 12 AS value FROM protection.subject_id`)).toBe(true);
+    await target.admin.query('DROP TABLE ledger.action_2025_01');
+    expect(await schemaAsSql(target.admin)).toBe(before);
+  });
+
+  it('revives nobody who objected, left, was expelled or unsubscribed, and nothing that was suspended', async () => {
+    expect(
+      await one(
+        target,
+        `SELECT objected_at IS NOT NULL AS value FROM contact_creator.elector WHERE constituency_id = $1 AND id = $2`,
+        [putney, electorId],
+      ),
+    ).toBe(true);
+    expect(
+      await one(target, `SELECT count(*)::integer AS value FROM contact_creator.derived_differences($1)`, [
+        putney,
+      ]),
+    ).toBe(0);
+    expect(
+      await one(
+        target,
+        `SELECT status AS value FROM organise.member WHERE constituency_id = $1 AND id = $2`,
+        [putney, memberId],
+      ),
+    ).toBe('expelled');
+    expect(
+      await one(target, `SELECT count(*)::integer AS value FROM access.departure WHERE account_id = $1`, [
+        leaver.accountId,
+      ]),
+    ).toBe(1);
+    expect(
+      await one(target, `SELECT count(*)::integer AS value FROM access.live_grants($1)`, [leaver.accountId]),
+    ).toBe(0);
+    expect(await one(target, `SELECT count(*)::integer AS value FROM protection.suppression`)).toBe(1);
+    expect(await one(target, `SELECT count(*)::integer AS value FROM identity.totp`)).toBe(0);
+    const { rows } = await target.admin.query(
+      `SELECT s.id, s.target_kind AS kind, c.suspended FROM ks.suspension s JOIN ks.scope c ON (c.kind, c.id) = (s.target_kind, s.target_id)
+       WHERE s.lifted_at IS NULL ORDER BY s.target_kind`,
+    );
+    expect(rows).toEqual([
+      { id: expect.any(String) as string, kind: 'all', suspended: true },
+      { id: ordered, kind: 'area', suspended: true },
+    ]);
+    expect(
+      await one(target, `SELECT suspended AS value FROM ks.scope WHERE id = $1`, [leaver.accountId]),
+    ).toBe(false);
+    expect(await one(target, `SELECT state AS value FROM jobs.job`)).toBe('cancelled');
+  });
+
+  it('never comes back with an older state of the switch, nor with a token of before', async () => {
+    expect(await one<number>(target, 'SELECT epoch::integer AS value FROM ks.state')).toBeGreaterThan(epoch);
+    for (const scope of [leaver.accountId, wimbledon]) {
+      const gen = 'SELECT gen::integer AS value FROM ks.scope WHERE id = $1';
+      expect(await one<number>(target, gen, [scope])).toBeGreaterThanOrEqual(
+        await one<number>(database, gen, [scope]),
+      );
+    }
+    const again = await startTestServer({ ...target.environment, JOURNAL_FILE: journal });
+    try {
+      expect(
+        await new ApiClient(again.url, organiser, 'voter-contact').get(
+          `/v1/electors?constituencyId=${putney}`,
+        ),
+      ).toMatchObject({ status: 503 });
+      expect(await new ApiClient(again.url, secretary).get('/v1/suspensions')).toMatchObject({ status: 401 });
+      // His password was changed after the backup: that of before is none any more.
+      expect(await signIn(again.url, holder)).toMatchObject({ status: 401 });
+    } finally {
+      await again.stop();
+    }
+  });
+
+  it('tells what came of the journal, and begins a journal of its own beside the old one', async () => {
+    expect(restored.stdout).toMatch(/Ended again: .*1 contact-kept.*1 departure/);
+    expect(restored.stdout).toMatch(/npx rosette lift [0-9a-f-]{36}/);
+    const heads = [journal, `${journal}.${manifest.lineage}`].map(
+      (path) => JSON.parse(readFileSync(path, 'utf8').split('\n')[0]!) as { lineage: string },
+    );
+    expect(heads[0]!.lineage).toBe(await one(target, 'SELECT id AS value FROM ks.lineage'));
+    expect(heads[1]!.lineage).toBe(manifest.lineage);
+    // Nothing of a name, a reason or an address is in it.
+    const text = readFileSync(journal, 'utf8');
+    expect(text).not.toMatch(/@|nobody else needs|Surname|A Person|Olive/);
+    // Every entry of the old line is in the new one.
+    const ids = (path: string) =>
+      new Set(
+        [
+          ...readFileSync(path, 'utf8').matchAll(
+            /"id":"([0-9a-f-]{36})","at"|"id": ?"([0-9a-f-]{36})", ?"kind"/g,
+          ),
+        ].map(([all]) => all),
+      );
+    const fresh = ids(journal);
+    expect([...ids(`${journal}.${manifest.lineage}`)].filter((id) => !fresh.has(id))).toEqual([]);
+  });
+
+  it('is restored into a database in which nothing has been made', async () => {
+    const bare = await createTestDatabase('template0');
+    try {
+      await bare.admin.query(readRolesSql());
+      const words = ['--without-journal', '--confirm', manifest.id];
+      expect(await rosette(bare, 'restore', taken, ...words)).toMatchObject({ code: 0, stderr: '' });
+      expect(await one(bare, 'SELECT count(*)::integer AS value FROM contact_creator.elector')).toBe(6);
+      expect(
+        await one(bare, `SELECT objected_at IS NULL AS value FROM contact_creator.elector WHERE id = $1`, [
+          electorId,
+        ]),
+      ).toBe(true);
+    } finally {
+      await bare.drop();
+    }
+  }, 30_000);
+});
