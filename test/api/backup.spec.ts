@@ -65,6 +65,11 @@ describe('A backup', () => {
       `CREATE TABLE ledger.action_2025_01 PARTITION OF ledger.action FOR VALUES FROM ('2025-01-01 00:00:00+00') TO ('2025-02-01 00:00:00+00');
        INSERT INTO ledger.action (at, action, outcome) VALUES ('2025-01-05', 'long.ago', 'done');
        INSERT INTO identity.totp (account_id, key_id, sealed, confirmed_at) SELECT id, '0000000000000-00000000', '\\x00', now() FROM identity.account WHERE username LIKE 'p-%';
+       INSERT INTO identity.recovery_code (account_id, hash) SELECT '${secretary.accountId}', sha256(n::text::bytea) FROM generate_series(1, 2) n;
+       INSERT INTO identity.account (id, kind, username, display_name) VALUES ('00000000-0000-4000-8000-000000000001', 'client', 'a-program', 'A Program');
+       INSERT INTO identity.client_secret (account_id, hash) VALUES ('00000000-0000-4000-8000-000000000001', sha256('x'));
+       INSERT INTO access.office (id, name) VALUES ('00000000-0000-4000-8000-000000000002', 'An Office');
+       INSERT INTO access.office_member (office_id, account_id) VALUES ('00000000-0000-4000-8000-000000000002', '${holder.accountId}');
        INSERT INTO jobs.job (id, kind, payload, scopes, max_attempts, run_at) VALUES (gen_random_uuid(), 'none.such', '{}', '{}', 1, now() + interval '1 day');`,
     );
     electorId = await one(
@@ -147,6 +152,12 @@ describe('A backup', () => {
     await database.admin.query(
       `UPDATE identity.password SET changed_at = clock_timestamp() WHERE account_id = '${holder.accountId}';
        DELETE FROM identity.totp WHERE account_id = '${holder.accountId}';
+       UPDATE identity.recovery_code SET used_at = now() WHERE account_id = '${secretary.accountId}';
+       UPDATE identity.client_secret SET changed_at = clock_timestamp();
+       UPDATE identity.account SET closed_at = now() WHERE kind = 'client';
+       UPDATE access.office_member SET until_at = now();
+       UPDATE access.role_grant SET ended_at = now(), ended_why = 'ended' WHERE account_id = '${holder.accountId}';
+       UPDATE protection.purpose SET ended_at = now() WHERE code = 'voter-contact';
        INSERT INTO protection.suppression (channel, address_hash, reason)
        VALUES ('email', '0000000000000-00000000:${'a'.repeat(64)}', 'unsubscribed');`,
     );
@@ -312,6 +323,15 @@ describe('A backup', () => {
       await one(target, `SELECT suspended AS value FROM ks.scope WHERE id = $1`, [leaver.accountId]),
     ).toBe(false);
     expect(await one(target, `SELECT state AS value FROM jobs.job`)).toBe('cancelled');
+    for (const gone of [
+      'FROM identity.recovery_code',
+      'FROM identity.client_secret',
+      `FROM identity.account WHERE kind = 'client' AND closed_at IS NULL`,
+      'FROM access.office_member WHERE until_at IS NULL',
+      `FROM access.role_grant WHERE account_id = '${holder.accountId}' AND ended_at IS NULL`,
+      `FROM protection.purpose WHERE code = 'voter-contact' AND ended_at IS NULL`,
+    ])
+      expect([gone, await one(target, `SELECT count(*)::integer AS value ${gone}`)]).toEqual([gone, 0]);
   });
 
   it('never comes back with an older state of the switch, nor with a token of before', async () => {
