@@ -233,9 +233,17 @@ const together = `
       END $$;
 
       -- After the replay: which scopes are suspended follows from the suspensions, and the database begins a line of its own.
+      -- A schema that keeps numbers of transactions, or is sealed, brings a function after_restore() of its own.
       CREATE FUNCTION ks.settle_restored() RETURNS void
       LANGUAGE plpgsql ${settings} AS $$
+      DECLARE
+        v_hook regproc;
       BEGIN
+        FOR v_hook IN SELECT p.oid FROM pg_proc p WHERE p.proname = 'after_restore' AND p.pronargs = 0
+                      AND p.proowner = 'rosette_owner'::regrole ORDER BY p.pronamespace::regnamespace::text
+        LOOP
+          EXECUTE format('SELECT %s()', v_hook);
+        END LOOP;
         DELETE FROM ks.past_stamp;
         UPDATE ks.lineage SET parent = id, id = gen_random_uuid(), since = clock_timestamp();
         UPDATE ks.state SET epoch = epoch + 1;

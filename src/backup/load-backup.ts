@@ -38,11 +38,13 @@ export async function loadBackup(client: ClientBase, options: LoadOptions): Prom
   const { manifest, folder, journal, by, say } = options;
   await client.query(`SELECT pg_advisory_xact_lock(hashtext('rosette.restore'))`);
   await refuseUnlessEmpty(client);
-  const forced = await refuseOtherShape(client, manifest);
+  const filled = manifest.tables.filter(({ rows }) => rows > 0);
+  const areForced = await refuseOtherShape(client, manifest);
+  const forced = filled.map(({ name }) => name).filter((name) => areForced.includes(name));
   await triggers(client, 'DISABLE', 'any');
   for (const table of forced) await client.query(`ALTER TABLE ${quoted(table)} NO FORCE ROW LEVEL SECURITY`);
   await client.query(`TRUNCATE ${manifest.tables.map(({ name }) => quoted(name)).join(', ')} CASCADE`);
-  for (const table of manifest.tables) {
+  for (const table of filled) {
     await makePartitions(client, table);
     await readTable(client, table, join(folder, table.file), progressOf(table.name, say));
   }
