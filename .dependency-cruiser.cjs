@@ -7,7 +7,7 @@ const floors = [
   ['demonstration'],
   ['control-room', 'integrations'],
   ['data-protection', 'watch'],
-  ['tools/contact-creator', 'tools/organise'],
+  ['tools/contact-creator', 'tools/organise', 'tools/canary'],
   ['exports', 'intake', 'targeting', 'documents'],
   ['custody', 'backup'],
   ['geography', 'protection'],

@@ -21,6 +21,7 @@ import { ProtectionModule } from './protection/protection.module.js';
 import { SwitchboardModule } from './switchboard/switchboard.module.js';
 import { DepositTokenGuard } from './tools/contact-creator/deposits/deposit-token.guard.js';
 import { DepositsModule } from './tools/contact-creator/deposits/deposits.module.js';
+import { CanaryModule } from './tools/canary/canary.module.js';
 import { ContactCreatorModule } from './tools/contact-creator/contact-creator.module.js';
 import { OrganiseModule } from './tools/organise/organise.module.js';
 
@@ -46,6 +47,7 @@ import { OrganiseModule } from './tools/organise/organise.module.js';
     DepositsModule,
     OrganiseModule,
     DepositDecisionsModule,
+    CanaryModule,
   ],
   providers: [
     { provide: APP_GUARD, useClass: GateGuard },

@@ -1,5 +1,12 @@
 import { everywhereActions, permissions, roleRules, rowLimits, stepUpActions } from './access/permissions.js';
-import { ACTION_REACHES, ACTIONS, ROLES, TOOLS, type Action, type Tool } from './config/vocabulary.js';
+import {
+  ACTION_REACHES,
+  ACTIONS,
+  ROLES,
+  SWITCHED_TOOLS,
+  type Action,
+  type SwitchedTool,
+} from './config/vocabulary.js';
 import type { Declared } from './database/migrate.js';
 import { initialPurposes, undertakings } from './protection/purposes.js';
 
@@ -25,8 +32,8 @@ export function declared(): Declared {
   };
 }
 
-function reachOf(action: Action): { reach: string; tool: Tool | null } {
+function reachOf(action: Action): { reach: string; tool: SwitchedTool | null } {
   const name = ACTION_REACHES[action];
-  const tool = TOOLS.find((one) => one === name) ?? null;
+  const tool = SWITCHED_TOOLS.find((one) => one === name) ?? null;
   return { reach: tool === null ? name : 'tool', tool };
 }

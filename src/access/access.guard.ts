@@ -86,7 +86,7 @@ function isOfTool(scope: ScopeKey): boolean {
 }
 
 function worksIn({ grants }: Principal, reach: Reach): boolean {
-  return 'tool' in reach && grants.some(({ role }) => roleTools[role].includes(reach.tool));
+  return 'tool' in reach && grants.some(({ role }) => roleTools[role].some((tool) => tool === reach.tool));
 }
 
 function purposeOf(request: FastifyRequest, declaration: RouteDeclaration): string | undefined {

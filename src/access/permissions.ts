@@ -3,7 +3,8 @@ import { ROLES, type Action, type Role, type Tool } from '../config/vocabulary.j
 /**
  * The one permission table: what a live grant of a role allows. Absent means refused. The migration runner writes it to
  * access.role_permission, so that the fence in the database decides by the same table as the guard in memory.
- * Whoever controls access (general secretary, administrator) sees no elector and no member.
+ * Whoever controls access (general secretary, administrator) sees no elector and no member. A drill decides nothing about
+ * anybody, so that the data protection officer may see for himself that the switch works (Art. 39(1)(b)).
  */
 export const permissions: Record<Role, readonly Action[]> = {
   canvasser: ['walk.work', 'contact.record', 'voting-intention-code.read', 'purpose.read', 'geography.read'],
@@ -76,6 +77,8 @@ export const permissions: Record<Role, readonly Action[]> = {
   ],
   'data-protection-officer': [
     'suspension.read',
+    'drill.run',
+    'canary.read',
     'tool.read',
     'disclosure.read',
     'action.read',
@@ -90,6 +93,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'suspension.order',
     'suspension.lift',
     'suspension.read',
+    'drill.run',
+    'canary.read',
     'tool.read',
     'action.read',
     'deposit.read',
@@ -112,6 +117,8 @@ export const permissions: Record<Role, readonly Action[]> = {
     'suspension.order',
     'suspension.lift',
     'suspension.read',
+    'drill.run',
+    'canary.read',
     'tool.read',
     'action.read',
     'deposit.read',
@@ -200,6 +207,7 @@ export const roleTools: Record<Role, readonly Tool[]> = {
 export const stepUpActions: readonly Action[] = [
   'suspension.order',
   'suspension.lift',
+  'drill.run',
   'totp.reset',
   'api-client.manage',
   'grant.give',

@@ -109,6 +109,14 @@ export const VARIABLES = {
     fallback: '`keys` below `ROSETTE_DATA_DIR`',
     description: 'Folder of the signing and encryption keys (files with mode 0600).',
   },
+  DRILL_EVERY_HOURS: {
+    kind: 'integer',
+    minimum: 0,
+    maximum: 8_760,
+    default: 24,
+    description:
+      'How often the switch is tried on the canary, by one replica of all; `0`: only by `POST /v1/drills`. The first comes a minute after the start.',
+  },
   JOURNAL_FILE: {
     kind: 'path',
     fallback:

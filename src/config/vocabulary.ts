@@ -8,6 +8,13 @@
 export const TOOLS = ['contact-creator', 'organise'] as const;
 export type Tool = (typeof TOOLS)[number];
 
+/**
+ * What the switch can stop as a tool: the parties' two, and the canary, which serves made-up people and is stopped in drills.
+ * It is nobody's work, so that it stands in no list of tools.
+ */
+export const SWITCHED_TOOLS = [...TOOLS, 'canary'] as const;
+export type SwitchedTool = (typeof SWITCHED_TOOLS)[number];
+
 export const ROLES = [
   'canvasser',
   'organiser',
@@ -71,9 +78,11 @@ export const ACTION_REACHES = {
   'mailing.read': 'organise',
   'mailing.change': 'organise',
   'mailing.send': 'organise',
+  'canary.read': 'canary',
   'suspension.order': 'control',
   'suspension.lift': 'control',
   'suspension.read': 'control',
+  'drill.run': 'control',
   'tool.read': 'control',
   'disclosure.read': 'control',
   'action.read': 'control',
@@ -95,6 +104,6 @@ export const ACTION_REACHES = {
   'geography.read': 'control',
   'deposit.read': 'control',
   'deposit.decide': 'control',
-} as const satisfies Record<string, Tool | 'control' | 'rights' | 'self'>;
+} as const satisfies Record<string, SwitchedTool | 'control' | 'rights' | 'self'>;
 export type Action = keyof typeof ACTION_REACHES;
 export const ACTIONS = Object.keys(ACTION_REACHES) as Action[];

@@ -50,6 +50,7 @@ import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-gl
 import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tell-when-it-began.js';
 import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-create-deposits.js';
 import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
+import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -105,4 +106,5 @@ export const migrations = [
   TellWhenItBegan1763780400059,
   CreateDeposits1763780400060,
   KeepJournal1763780400061,
+  CreateDrills1763780400062,
 ];

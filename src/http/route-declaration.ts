@@ -3,12 +3,12 @@
  * decorator is in `route.ts`.
  */
 import type { Type } from '@nestjs/common';
-import type { Action, DataClass, Tool } from '../config/vocabulary.js';
+import type { Action, DataClass, SwitchedTool, Tool } from '../config/vocabulary.js';
 import type { ProblemCode } from './problem-codes.js';
 
 /** Which suspensions a route asks about; see the table in the architecture document. */
 export type Reach =
-  | { kind: 'tool'; tool: Tool }
+  | { kind: 'tool'; tool: SwitchedTool }
   | { kind: 'control' }
   | { kind: 'rights' }
   | { kind: 'self' }

@@ -14,7 +14,7 @@ import {
   SetMetadata,
   applyDecorators,
 } from '@nestjs/common';
-import type { Tool } from '../config/vocabulary.js';
+import type { SwitchedTool, Tool } from '../config/vocabulary.js';
 import { operationIdOf, statusOf, type Reach, type RouteDeclaration } from './route-declaration.js';
 import { documentRoute } from './route-documentation.js';
 
@@ -23,7 +23,7 @@ export type { RawContent, Reach, RouteDeclaration } from './route-declaration.js
 const ROUTE_METADATA = 'rosette:route';
 const MAPPINGS = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete };
 
-export const tool = (name: Tool): Reach => ({ kind: 'tool', tool: name });
+export const tool = (name: SwitchedTool): Reach => ({ kind: 'tool', tool: name });
 export const deposit = (name: Tool): Reach => ({ kind: 'deposit', tool: name });
 export const publicOf = (name: Tool): Reach => ({ kind: 'public', tool: name });
 export const control: Reach = { kind: 'control' };

@@ -5,6 +5,10 @@ import { AccessStateController } from './access-state.controller.js';
 import { AccessStateReadModel } from './access-state.read-model.js';
 import { AccessStateService } from './access-state.service.js';
 import { AccessStateStreams } from './access-state-streams.service.js';
+import { DrillController } from './drill.controller.js';
+import { DrillRepository } from './drill.repository.js';
+import { DrillSchedule } from './drill-schedule.service.js';
+import { DrillService } from './drill.service.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerService } from './ledger.service.js';
 import { LiftersWatch } from './lifters-watch.service.js';
@@ -17,7 +21,7 @@ import { SuspensionService } from './suspension.service.js';
 /** The HTTP face of the switch, and of the record below it: reading the record enters the fence. */
 @Module({
   imports: [AccessModule, LedgerModule],
-  controllers: [SuspensionController, AccessStateController, LedgerController],
+  controllers: [SuspensionController, AccessStateController, DrillController, LedgerController],
   providers: [
     SuspensionService,
     SuspensionRepository,
@@ -25,6 +29,9 @@ import { SuspensionService } from './suspension.service.js';
     AccessStateReadModel,
     AccessStateStreams,
     SessionEndReadModel,
+    DrillRepository,
+    DrillSchedule,
+    DrillService,
     LedgerService,
     LiftersWatch,
     PartitionSweep,

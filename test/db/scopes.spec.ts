@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { TOOLS } from '../../src/config/vocabulary.js';
+import { SWITCHED_TOOLS, TOOLS } from '../../src/config/vocabulary.js';
 import type { Reach } from '../../src/http/route.js';
 import { scopesOf, type ScopedActor } from '../../src/kill-switch/scopes.rules.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const reaches: Reach[] = [
+  ...SWITCHED_TOOLS.map((tool): Reach => ({ kind: 'tool', tool })),
   ...TOOLS.flatMap((tool): Reach[] => [
-    { kind: 'tool', tool },
     { kind: 'deposit', tool },
     { kind: 'public', tool },
   ]),

@@ -40,6 +40,8 @@ export async function createTestDatabase(template = templateDatabase): Promise<T
     LOG_LEVEL: 'silent',
     // Tests ask again and again until something has happened.
     RATE_PER_MINUTE: '1000000',
+    // A flip that a test did not make would be one too many.
+    DRILL_EVERY_HOURS: '0',
     DATABASE_URL: process.env['TEST_POOLER_URL']?.replace('DATABASE', name) ?? url('api'),
     DATABASE_DIRECT_URL: url('api'),
     MIGRATION_DATABASE_URL: url('migrator'),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { ENVIRONMENT, type Environment } from '../../config/environment.js';
 import { faultForLog, LOGGER } from '../../http/logger.js';
 import { flipChannel } from '../sentinel/sentinel-message.js';
+import { showBarrier, type FlipPurpose } from './barrier-metrics.js';
 import { FlipWatch, type MemberReport } from './flip-watch.js';
 import type { How, Member } from './flip.rules.js';
 
@@ -62,10 +63,10 @@ export class Barrier implements OnApplicationShutdown {
    * unfinished when its time is over. Never rejects: the flip stands, whatever became of the waiting. All who wait for one flip
    * here wait together: many that end sessions at once do not hold each other up.
    */
-  complete(epoch: number): Promise<FlipReport | undefined> {
+  complete(epoch: number, purpose: FlipPurpose = 'order'): Promise<FlipReport | undefined> {
     const known = this.underWay.get(epoch);
     if (known) return known;
-    const passing = this.pass(epoch).finally(() => this.underWay.delete(epoch));
+    const passing = this.pass(epoch, purpose).finally(() => this.underWay.delete(epoch));
     this.underWay.set(epoch, passing);
     return passing;
   }
@@ -105,7 +106,7 @@ export class Barrier implements OnApplicationShutdown {
     return due && { ...due, epoch: due.epoch === null ? null : Number(due.epoch) };
   }
 
-  private async pass(epoch: number): Promise<FlipReport | undefined> {
+  private async pass(epoch: number, purpose: FlipPurpose): Promise<FlipReport | undefined> {
     const begunAt = performance.now();
     const persist = <Value>(step: () => Promise<Value | undefined>) => this.persist(begunAt, step);
     void this.announce();
@@ -114,7 +115,9 @@ export class Barrier implements OnApplicationShutdown {
       this.waitForMembers(epoch, begunAt),
     ]);
     if (isDrained === undefined || members === undefined) return undefined;
-    return persist(() => this.report(epoch, members));
+    const report = await persist(() => this.report(epoch, members));
+    if (report) showBarrier(purpose, (performance.now() - begunAt) / 1_000);
+    return report;
   }
 
   private async drain(epoch: number): Promise<number | undefined> {
