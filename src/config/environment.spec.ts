@@ -18,6 +18,7 @@ describe('the environment', () => {
       MIGRATION_DATABASE_URL: undefined,
       DATABASE_PREPARED_STATEMENTS: 'auto',
       DATABASE_POOL_SIZE: 10,
+      DRILL_EVERY_HOURS: 24,
       ROSETTE_DATA_DIR: '.data',
       ROSETTE_KEYS_DIR: join('.data', 'keys'),
       ROSETTE_ADMIN_USERNAME: undefined,

@@ -62,7 +62,7 @@ export class DrillService {
       this.drills.page(tx, limit + 1, key),
     );
     const shown = page(found, limit, (drill) => [Number(drill.key), drill.id]);
-    return { ...shown, items: shown.items.map(({ key: _, ...drill }) => drill) };
+    return { ...shown, items: shown.items.map(withoutKey) };
   }
 
   /** What others' drills came to is shown by this replica too, and what one of them has left open is ended. */
@@ -112,4 +112,9 @@ export class DrillService {
   private async spread(): Promise<void> {
     await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
   }
+}
+
+function withoutKey(row: Drill & { key: string }): Drill {
+  const { key: _, ...drill } = row;
+  return drill;
 }
