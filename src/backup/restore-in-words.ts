@@ -25,7 +25,7 @@ const toSeeTo: Record<string, string> = {
 export function outcomesInWords(
   { takenAt }: Manifest,
   tail: JournalTail | undefined,
-  { suspensionId, replayed }: Loaded,
+  { suspensionId, epoch, replayed }: Loaded,
 ): string[] {
   const of = (...outcomes: string[]) => replayed.filter(({ outcome }) => outcomes.includes(outcome));
   const counted = (rows: Loaded['replayed']) =>
@@ -45,6 +45,7 @@ export function outcomesInWords(
       ({ kind, entries }) =>
         `TO SEE TO: ${entries} ${toSeeTo[kind] ?? `${kind}, which this version cannot apply`}.`,
     ),
+    `The switch goes on at state ${epoch}, above every one that the backup and the journal have seen.`,
     `Everything else that was done after ${takenAt} is lost: contacts, imports, lists, accounts and grants made since.`,
     'Everybody signs in anew. Mail and work that waited is cancelled, for it may have been done.',
     `Everything is suspended, by suspension ${suspensionId}. When you have seen to what is above, start the servers; two people lift it`,

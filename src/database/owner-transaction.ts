@@ -2,6 +2,7 @@
  * In charge of the operator's transactions: as the owner of the tables, on a connection of their own, outside the application.
  * What is done in one is seen whole or not at all.
  */
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 
 /** `snapshot` sees one moment, whatever is written meanwhile, and writes nothing; `change` may also alter what is there. */
@@ -29,9 +30,12 @@ export async function inOwnerTransaction<Value>(
     );
     const value = await work(client);
     await client.query('COMMIT');
+    await client.end();
     return value;
-  } finally {
-    // A connection that ends takes what it had not committed with it.
-    await client.end().catch(() => undefined);
+  } catch (error) {
+    // With the connection goes what it had not committed. It may be in the midst of a COPY that nobody reads any more, and
+    // would not hear a farewell.
+    (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+    throw error;
   }
 }

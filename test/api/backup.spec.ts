@@ -160,6 +160,22 @@ describe('A backup', () => {
         })
       ).body,
     ).toMatchObject({ contacts: [{ status: 'recorded' }] });
+    // Somebody who came with a register that the backup does not have.
+    await database.admin.query(
+      `INSERT INTO contact_creator.elector (constituency_id, id, entry_kind, polling_district_id, number_prefix, number, forename, surname,
+                                            name_folded, first_import_id, import_id)
+       SELECT constituency_id, 987654, entry_kind, polling_district_id, number_prefix, 99, forename, surname, name_folded,
+              first_import_id, import_id FROM contact_creator.elector WHERE constituency_id = '${putney}' LIMIT 1`,
+    );
+    const late = contacts.map((contact) => ({ ...contact, id: randomUUID(), electorId: '987654' }));
+    expect(
+      (
+        await new ApiClient(server.url, organiser, 'voter-contact').post('/v1/contacts', {
+          constituencyId: putney,
+          contacts: late,
+        })
+      ).body,
+    ).toMatchObject({ contacts: [{ status: 'recorded' }] });
     const membership = await createPerson(database, {
       role: 'membership-secretary',
       constituencyId: putney,
@@ -384,6 +400,7 @@ describe('A backup', () => {
 
   it('tells what came of the journal, and begins a journal of its own beside the old one', async () => {
     expect(restored.stdout).toMatch(/Ended again: .*1 contact-kept.*1 departure/);
+    expect(restored.stdout).toMatch(/TO SEE TO: 1 wishes of people on the doorstep/);
     expect(restored.stdout).toMatch(/npx rosette lift [0-9a-f-]{36}/);
     const heads = [journal, `${journal}.${manifest.lineage}`].map(
       (path) => JSON.parse(readFileSync(path, 'utf8').split('\n')[0]!) as { lineage: string },
