@@ -66,9 +66,9 @@ const doors = {
     'suspended-problem',
   ],
   jobs: ['job-handler', 'job-interruption', 'job-queue.service', 'metric', 'pulse', 'sweep'],
-  ledger: ['partition.repository'],
+  ledger: ['canonical-json', 'merkle.rules', 'partition.repository', 'signed-note.rules'],
   mail: ['outbox.service'],
-  identity: ['bearer.guard', 'envelope.service', 'key-file', 'password-hash', 'secret', 'signed-in'],
+  identity: ['bearer.guard', 'envelope.service', 'key-file', 'key-ring', 'password-hash', 'secret', 'signed-in'],
   access: ['access', 'departure-hooks', 'permissions'],
   intake: [
     'copy-lines',

@@ -16,6 +16,7 @@ import { declared } from '../src/declared.js';
 import { ensureEnvelopeKey } from '../src/identity/envelope-keys.js';
 import { ensureTokenKey } from '../src/identity/token-keys.js';
 import { ensureTombstoneKey } from '../src/protection/tombstone-keys.js';
+import { ensureCheckpointKey } from '../src/switchboard/sealing/checkpoint-keys.js';
 
 const template = 'bench_template';
 const durable = ['fsync', 'synchronous_commit', 'full_page_writes'];
@@ -55,6 +56,7 @@ export async function openArena(say: (line: string) => void): Promise<Arena> {
     ensureTokenKey(keys);
     ensureEnvelopeKey(keys);
     ensureTombstoneKey(keys);
+    ensureCheckpointKey(keys);
     await withClient(server.superuserUrl('postgres'), async (client) => {
       await refuseUnlessDurable(client);
       await client.query(`CREATE DATABASE ${template}`);

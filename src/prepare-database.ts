@@ -8,6 +8,7 @@ import { migrate } from './database/migrate.js';
 import { ensureEnvelopeKey } from './identity/envelope-keys.js';
 import { ensureTokenKey } from './identity/token-keys.js';
 import { ensureTombstoneKey } from './protection/tombstone-keys.js';
+import { ensureCheckpointKey } from './switchboard/sealing/checkpoint-keys.js';
 
 export interface PreparedDatabase {
   environment: Environment;
@@ -34,6 +35,7 @@ export async function prepareDatabase(
   ensureTokenKey(environment.ROSETTE_KEYS_DIR);
   ensureEnvelopeKey(environment.ROSETTE_KEYS_DIR);
   ensureTombstoneKey(environment.ROSETTE_KEYS_DIR);
+  ensureCheckpointKey(environment.ROSETTE_KEYS_DIR);
   await makeDatabase(server.superuserUrl('postgres'), server.superuserUrl(database));
   const migrationUrl = server.roleUrl('rosette_migrator', database);
   await migrate(migrationUrl, declared(), say);

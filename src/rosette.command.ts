@@ -11,18 +11,20 @@ import { journalOf } from './prepare-database.js';
 import { ensureTombstoneKey } from './protection/tombstone-keys.js';
 import { breakGlassUsage, isBreakGlass } from './switchboard/break-glass/break-glass-words.rules.js';
 import { runBreakGlass } from './switchboard/break-glass/run-break-glass.js';
+import { addCheckpointKey, ensureCheckpointKey } from './switchboard/sealing/checkpoint-keys.js';
 
 /** `npx rosette …`: what an operator does at the machine itself. */
 const usage = `Usage:
   npx rosette keys make              the first keys, before the first start; those that are there stay
   npx rosette keys rotate token      a new key signs access tokens; the old ones go on verifying
   npx rosette keys rotate envelope   a new key seals secrets; the old ones go on opening
+  npx rosette keys rotate checkpoint a new key signs checkpoints beside the old ones
 ${breakGlassUsage}
 ${backupUsage}
 
 Keys are files in ROSETTE_KEYS_DIR, the same on every machine. Running replicas take a new one up within a second; on
-several machines, copy the file to each before any of them uses it. Delete an old token key after ten minutes; keep old
-envelope keys, and the tombstone key for ever.
+several machines, copy the file to each before any of them uses it. Delete an old token key after ten minutes, an
+old checkpoint key when everybody who verifies knows the new one; keep old envelope keys, and the tombstone key for ever.
 suspend, lift and status work through the database alone, as MIGRATION_DATABASE_URL or, where there is none, on the embedded
 database of ROSETTE_DATA_DIR: docs/kill-switch.md. Exit codes: 0 proved everywhere, 3 in force but not proved, 1 refused.
 backup and restore go the same way: docs/backup.md. Exit codes: 0 done, 1 refused or failed, and nothing was changed.
@@ -33,6 +35,7 @@ const commands: Record<string, (directory: string) => string> = {
     ensureTokenKey(directory);
     ensureEnvelopeKey(directory);
     ensureTombstoneKey(directory);
+    ensureCheckpointKey(directory);
     return 'The keys are';
   },
   'keys rotate token': (directory) => {
@@ -42,6 +45,10 @@ const commands: Record<string, (directory: string) => string> = {
   'keys rotate envelope': (directory) => {
     addEnvelopeKey(directory);
     return 'A new envelope key is';
+  },
+  'keys rotate checkpoint': (directory) => {
+    addCheckpointKey(directory);
+    return 'A new checkpoint key is';
   },
 };
 

@@ -76,7 +76,7 @@ export const VARIABLES = {
     secret: true,
     fallback: '`DATABASE_URL`',
     description:
-      'The same role without a pooler, for the sentinel, for flips of the kill switch and for the orders that make them: at most seven connections, per process.',
+      'The same role without a pooler, for the sentinel, for flips of the kill switch, for the orders that make them and for sealing the ledger: at most nine connections, per process.',
   },
   MIGRATION_DATABASE_URL: {
     kind: 'url',

@@ -51,6 +51,7 @@ import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tel
 import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-create-deposits.js';
 import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
 import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
+import { SealTheLedger1763780400056 } from '../../migrations/1763780400056-seal-the-ledger.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -107,4 +108,5 @@ export const migrations = [
   CreateDeposits1763780400060,
   KeepJournal1763780400061,
   CreateDrills1763780400062,
+  SealTheLedger1763780400056,
 ];

@@ -14,6 +14,7 @@ import { LedgerService } from './ledger.service.js';
 import { LiftersWatch } from './lifters-watch.service.js';
 import { PartitionSweep } from './partition-sweep.service.js';
 import { SessionEndReadModel } from './session-end.read-model.js';
+import { Sealer } from './sealing/sealer.service.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
 import { SuspensionService } from './suspension.service.js';
@@ -35,6 +36,7 @@ import { SuspensionService } from './suspension.service.js';
     LedgerService,
     LiftersWatch,
     PartitionSweep,
+    Sealer,
   ],
 })
 export class SwitchboardModule {}

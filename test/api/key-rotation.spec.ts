@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { addEnvelopeKey } from '../../src/identity/envelope-keys.js';
 import { addTokenKey } from '../../src/identity/token-keys.js';
+import { addCheckpointKey } from '../../src/switchboard/sealing/checkpoint-keys.js';
 import { ApiClient } from '../support/api.js';
 import { createPerson } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -22,6 +23,7 @@ describe('Keys', () => {
   beforeAll(async () => {
     addTokenKey(directory);
     addEnvelopeKey(directory);
+    addCheckpointKey(directory);
     database = await createTestDatabase();
     database.environment = { ...database.environment, ROSETTE_KEYS_DIR: directory };
     server = await startTestServer(database.environment);
@@ -54,7 +56,7 @@ describe('Keys', () => {
       });
     await make();
     const made = readdirSync(fresh).toSorted();
-    expect(made.map((name) => name.split('-')[0])).toEqual(['envelope', 'token', 'tombstone']);
+    expect(made.map((name) => name.split('-')[0])).toEqual(['checkpoint', 'envelope', 'token', 'tombstone']);
     for (const name of made) expect(statSync(join(fresh, name)).mode & 0o777).toBe(0o600);
     await make();
     expect(readdirSync(fresh).toSorted()).toEqual(made);

@@ -12,6 +12,7 @@ import { declared } from '../../src/declared.js';
 import { ensureEnvelopeKey } from '../../src/identity/envelope-keys.js';
 import { ensureTokenKey } from '../../src/identity/token-keys.js';
 import { ensureTombstoneKey } from '../../src/protection/tombstone-keys.js';
+import { ensureCheckpointKey } from '../../src/switchboard/sealing/checkpoint-keys.js';
 import { templateDatabase } from './test-database.js';
 
 declare global {
@@ -41,6 +42,7 @@ export default async function globalSetup(): Promise<void> {
   ensureTokenKey(join(folder, 'keys'));
   ensureEnvelopeKey(join(folder, 'keys'));
   ensureTombstoneKey(join(folder, 'keys'));
+  ensureCheckpointKey(join(folder, 'keys'));
 
   const maintenance = new Client({ connectionString: urlOf('postgres', 'postgres') });
   await maintenance.connect();
