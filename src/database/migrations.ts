@@ -52,6 +52,7 @@ import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-crea
 import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
 import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
 import { SealTheLedger1763780400056 } from '../../migrations/1763780400056-seal-the-ledger.js';
+import { CertifyFlips1763780400057 } from '../../migrations/1763780400057-certify-flips.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -109,4 +110,5 @@ export const migrations = [
   KeepJournal1763780400061,
   CreateDrills1763780400062,
   SealTheLedger1763780400056,
+  CertifyFlips1763780400057,
 ];

@@ -29,6 +29,7 @@ const example = {
     { number: 42, how: 'drained', closedMs: 7, drainedMs: 11 },
   ],
   bound: { leaseMs: 2000, rhoPpm: 1000, waitMs: 2005 },
+  certificateUrl: '/v1/suspensions/3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10/certificate',
   orderedBy: '0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11',
   orderedByOperator: null,
   state: 'in-force',
@@ -54,13 +55,20 @@ export class SuspensionController {
     urgent: true,
     summary: 'Stop everything, a tool, a user, an office, an area or a client',
     description:
-      'One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.',
+      'One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database, and a signed certificate says how that came about. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.',
     status: 201,
     alsoAnswers: {
       status: 202,
       description:
-        'In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key. Or `scheduled`: nothing is stopped yet.',
-      example: { ...example, completeAt: null, database: null, replicas: [], bound: null },
+        'In force, but not yet proved everywhere: `completeAt` is null; or proved, with `completeAt`, and its certificate not sealed yet: `certificateUrl` is null. Any replica finishes it; ask again by `id`, or with the same key. Or `scheduled`: nothing is stopped yet.',
+      example: {
+        ...example,
+        completeAt: null,
+        database: null,
+        replicas: [],
+        bound: null,
+        certificateUrl: null,
+      },
     },
     idempotent: true,
     request: OrderSuspension,
@@ -81,7 +89,7 @@ export class SuspensionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Suspension> {
     const suspension = await this.suspensions.order(access, order);
-    if (suspension.completeAt === null) void reply.status(202);
+    if (suspension.certificateUrl === null) void reply.status(202);
     return suspension;
   }
 

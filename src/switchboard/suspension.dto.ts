@@ -138,6 +138,14 @@ export class Suspension {
   @ApiProperty({ type: Bound, nullable: true })
   bound!: Bound | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Where the proof of all this is, as a certificate that is sealed and signed; null while it is not',
+  })
+  certificateUrl!: string | null;
+
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: no account did' })
   orderedBy!: string | null;
 

@@ -38,6 +38,7 @@ const columns = `
   lifted_by AS "liftedBy", lifted_by_operator AS "liftedByOperator", lifted_at AS "liftedAt",
   report ->> 'completeAt' AS "completeAt", report -> 'database' AS database, coalesce(report -> 'replicas', '[]') AS replicas,
   report -> 'bound' AS bound,
+  CASE WHEN ledger.is_signed(ks.certificate_of(id)) THEN '/v1/suspensions/' || id || '/certificate' END AS "certificateUrl",
   CASE WHEN lifted_at IS NULL AND (SELECT count(*) FROM ks.lifters()) < 2 THEN 'npx rosette lift ' || id END AS "breakGlass"`;
 const suspensions = `ks.suspensions() s LEFT JOIN LATERAL ks.flip_report(epoch) AS report ON true
   CROSS JOIN LATERAL ks.scope_epoch(s.target_kind, s.target_id) AS scope_epoch`;

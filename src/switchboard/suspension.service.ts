@@ -8,6 +8,7 @@ import type { Tx } from '../database/tx.js';
 import { decodeCursor, page, type Page } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
+import { Sealer } from './sealing/sealer.service.js';
 import type { LiftSuspension, OrderSuspension, SuspensionQuery } from './suspension-order.dto.js';
 import type { Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionRepository } from './suspension.repository.js';
@@ -16,7 +17,7 @@ import { refuseLift, refuseOrder, scopeMeant } from './suspension.rules.js';
 /**
  * In charge of orders to the switch. A suspension is in force from its commit: from then on the fence refuses every
  * transaction of the scope on every replica. It is answered when it is true everywhere: nothing of the scope runs or is
- * sent any more, on any replica.
+ * sent any more, on any replica, and its certificate is sealed and signed.
  */
 @Injectable()
 export class SuspensionService {
@@ -25,6 +26,7 @@ export class SuspensionService {
     private readonly barrier: Barrier,
     private readonly sentinel: Sentinel,
     private readonly suspensions: SuspensionRepository,
+    private readonly sealer: Sealer,
   ) {}
 
   /**
@@ -55,7 +57,10 @@ export class SuspensionService {
     );
     if (suspension.epoch === null) return suspension;
     // Not read again: who has stopped himself, or his office, may not.
-    return Object.assign(suspension, await this.barrier.complete(suspension.epoch));
+    const report = await this.barrier.complete(suspension.epoch);
+    if (report && (await this.sealer.certify(suspension.id)))
+      suspension.certificateUrl = `/v1/suspensions/${suspension.id}/certificate`;
+    return Object.assign(suspension, report);
   }
 
   /**

@@ -14,6 +14,8 @@ import { LedgerService } from './ledger.service.js';
 import { LiftersWatch } from './lifters-watch.service.js';
 import { PartitionSweep } from './partition-sweep.service.js';
 import { SessionEndReadModel } from './session-end.read-model.js';
+import { ProofController } from './sealing/proof.controller.js';
+import { ProofService } from './sealing/proof.service.js';
 import { Sealer } from './sealing/sealer.service.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
@@ -22,7 +24,7 @@ import { SuspensionService } from './suspension.service.js';
 /** The HTTP face of the switch, and of the record below it: reading the record enters the fence. */
 @Module({
   imports: [AccessModule, LedgerModule],
-  controllers: [SuspensionController, AccessStateController, DrillController, LedgerController],
+  controllers: [SuspensionController, AccessStateController, DrillController, LedgerController, ProofController],
   providers: [
     SuspensionService,
     SuspensionRepository,
@@ -36,6 +38,7 @@ import { SuspensionService } from './suspension.service.js';
     LedgerService,
     LiftersWatch,
     PartitionSweep,
+    ProofService,
     Sealer,
   ],
 })

@@ -138,10 +138,10 @@ describe('Breaking glass', () => {
       state: 'in-force',
     });
     const { rows } = await database.admin.query(
-      `SELECT action, outcome, account_id, detail FROM ledger.action WHERE target_id = $1`,
+      `SELECT action, outcome, account_id, detail FROM ledger.action WHERE target_id = $1 ORDER BY at`,
       [id],
     );
-    expect(rows).toEqual([
+    expect(rows).toMatchObject([
       {
         action: 'suspension.order',
         outcome: 'done',
@@ -154,7 +154,17 @@ describe('Breaking glass', () => {
           epoch: body['epoch'],
         },
       },
+      {
+        action: 'suspension.certify',
+        account_id: null,
+        detail: { order: { by: 'operator' }, deployment: null },
+      },
     ]);
+    // The command has no key: a replica seals and signs it.
+    const { status } = await new ApiClient(replicas[0]!.url, secretary).get(
+      `/v1/suspensions/${id}/certificate`,
+    );
+    expect(status).toBe(200);
   });
 
   it('lifts in two deliberate acts, and the replicas go on', async () => {

@@ -6,6 +6,7 @@ import { ENVIRONMENT, type Environment } from '../../config/environment.js';
 import { faultForLog, LOGGER } from '../../http/logger.js';
 import { flipChannel } from '../sentinel/sentinel-message.js';
 import { showBarrier, type FlipPurpose } from './barrier-metrics.js';
+import { deploymentOf, type Deployment } from './deployment.js';
 import { FlipWatch, type MemberReport } from './flip-watch.js';
 import type { How, Member } from './flip.rules.js';
 
@@ -38,12 +39,14 @@ export interface DueOrder {
 @Injectable()
 export class Barrier implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly deployment: Deployment | null;
   private readonly underWay = new Map<number, Promise<FlipReport | undefined>>();
 
   constructor(
-    @Inject(ENVIRONMENT) environment: Pick<Environment, 'DATABASE_DIRECT_URL'>,
+    @Inject(ENVIRONMENT) environment: Pick<Environment, 'DATABASE_DIRECT_URL'> & Partial<Environment>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    this.deployment = deploymentOf(environment);
     this.pool = new Pool({
       connectionString: environment.DATABASE_DIRECT_URL,
       application_name: 'rosette-barrier',
@@ -149,8 +152,8 @@ export class Barrier implements OnApplicationShutdown {
 
   private async report(epoch: number, members: readonly MemberReport[]): Promise<FlipReport | undefined> {
     const [row] = await this.rows<{ report: FlipReport | null }>(
-      'SELECT ks.complete_flip($1, $2) AS report',
-      [epoch, JSON.stringify(members)],
+      'SELECT ks.prove_flip($1, $2, $3) AS report',
+      [epoch, JSON.stringify(members), JSON.stringify(this.deployment)],
     );
     return row?.report ?? undefined;
   }

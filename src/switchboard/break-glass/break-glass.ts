@@ -79,6 +79,7 @@ class BreakGlass {
     );
     const { id, epoch, inForceAt } = suspension;
     return this.prove(epoch, { id, scope, inForceAt }, [
+      'Its certificate stands in the record; a replica that runs seals and signs it within a second.',
       `Suspension ${id}. Lift it through the API, or if nobody is left who may: npx rosette lift ${id}`,
     ]);
   }

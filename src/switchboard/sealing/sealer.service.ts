@@ -90,6 +90,29 @@ export class Sealer implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
+  /** Has an entry that was committed covered by a signed checkpoint. False where that was not done in time. Never rejects. */
+  async cover(id: string): Promise<boolean> {
+    const isCovered = () => this.isTrue('SELECT ledger.is_signed($1) AS answer', id);
+    return (await isCovered()) || ((await this.sealNow()) && isCovered());
+  }
+
+  /** As `cover`, of a suspension's certificate. */
+  async certify(suspensionId: string): Promise<boolean> {
+    const isCovered = () =>
+      this.isTrue('SELECT ledger.is_signed(ks.certificate_of($1)) AS answer', suspensionId);
+    return (await isCovered()) || ((await this.sealNow()) && isCovered());
+  }
+
+  private async isTrue(sql: string, value: string): Promise<boolean> {
+    try {
+      const [row] = await this.rows<{ answer: boolean }>(sql, [value]);
+      return row?.answer === true;
+    } catch (error) {
+      this.logger.warn({ event: 'seal-unseen', fault: faultForLog(error) });
+      return false;
+    }
+  }
+
   private async beat(): Promise<void> {
     try {
       for (let isMore = true; isMore;) {
