@@ -102,6 +102,12 @@ export const PROBLEMS = {
     description:
       'This action needs a fresh second factor: call `POST /v1/auth/step-up` and send the request again.',
   },
+  'origin-refused': {
+    status: 403,
+    title: 'Only pages of this server may ask this',
+    description:
+      'What rests on a cookie is taken from this server’s own pages: `Origin` has to be its address. Other clients use `/v1/auth/token`.',
+  },
   'not-permitted': {
     status: 403,
     title: 'This is not permitted',

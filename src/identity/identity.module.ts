@@ -10,6 +10,8 @@ import { AttemptRepository } from './attempt.repository.js';
 import { Attempts } from './attempts.service.js';
 import { AuthController } from './auth.controller.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { BrowserSessionController } from './browser-session.controller.js';
+import { BrowserSessions } from './browser-session.service.js';
 import { Envelope } from './envelope.service.js';
 import { InvitationController } from './invitation.controller.js';
 import { InvitationService } from './invitation.service.js';
@@ -51,6 +53,7 @@ const repositories = [
   controllers: [
     ApiClientController,
     AuthController,
+    BrowserSessionController,
     InvitationController,
     JsonWebKeyController,
     SessionController,
@@ -62,6 +65,7 @@ const repositories = [
     ApiClientService,
     Attempts,
     BearerStrategy,
+    BrowserSessions,
     Envelope,
     InvitationService,
     PasswordService,

@@ -57,6 +57,8 @@ const sessionEnds = 'migrations/1763780400053-end-sessions-everywhere.ts';
 const news = 'migrations/parts/telling-news.ts';
 const endSpecs = ['test/api/session-ends.spec.ts'];
 const crowdSpecs = ['test/api/crowd.spec.ts'];
+const browserSessions = 'src/identity/browser-session.service.ts';
+const browserSpecs = ['test/api/browser-sessions.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -4719,5 +4721,45 @@ export const mutants: readonly Mutant[] = [
     find: 'IF EXISTS (SELECT FROM ks.suspension s WHERE s.id = v_drill.suspension_id AND s.lifted_at IS NULL) THEN',
     replace: 'IF false THEN',
     tests: ['test/api/drills.spec.ts'],
+    name: 'a page of another site signs in, refreshes and signs out with the cookie',
+    file: browserSessions,
+    find: "    if (!isOwnPage(sender, this.environment.PUBLIC_URL)) throw new Problem('origin-refused');",
+    replace: '',
+    tests: browserSpecs,
+  },
+  {
+    name: 'a request without an origin passes as one of our own page',
+    file: 'src/identity/own-origin.rules.ts',
+    find: '  if (origin === undefined) return false;',
+    replace: '  if (origin === undefined) return true;',
+    tests: [...browserSpecs, 'src/identity/own-origin.rules.spec.ts'],
+  },
+  {
+    name: 'the word of the browser that a request came from another site does not count',
+    file: 'src/identity/own-origin.rules.ts',
+    find: "  if (fetchSite !== undefined && fetchSite !== 'same-origin') return false;\n",
+    replace: '',
+    tests: [...browserSpecs, 'src/identity/own-origin.rules.spec.ts'],
+  },
+  {
+    name: 'a page over plain http passes where the public address has TLS',
+    file: 'src/identity/own-origin.rules.ts',
+    find: " && !(known?.startsWith('https:') && scheme !== 'https')",
+    replace: '',
+    tests: ['src/identity/own-origin.rules.spec.ts'],
+  },
+  {
+    name: 'a script can read the refresh token of a page from its cookie',
+    file: browserSessions,
+    find: 'const limits = { httpOnly: true, ',
+    replace: 'const limits = { httpOnly: false, ',
+    tests: browserSpecs,
+  },
+  {
+    name: 'the refresh token of a page is in the answer too',
+    file: browserSessions,
+    find: '  return shown;',
+    replace: '  return { ...shown, refreshToken } as typeof shown;',
+    tests: browserSpecs,
   },
 ];
