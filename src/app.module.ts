@@ -6,6 +6,7 @@ import { BackupModule } from './backup/backup.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { DepositDecisionsModule } from './data-protection/deposits/deposit-decisions.module.js';
+import { ControlRoomModule } from './control-room/control-room.module.js';
 import { CustodyModule } from './custody/custody.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
@@ -48,6 +49,7 @@ import { OrganiseModule } from './tools/organise/organise.module.js';
     OrganiseModule,
     DepositDecisionsModule,
     CanaryModule,
+    ControlRoomModule,
   ],
   providers: [
     { provide: APP_GUARD, useClass: GateGuard },

@@ -86,6 +86,7 @@ export const ACTION_REACHES = {
   'tool.read': 'control',
   'disclosure.read': 'control',
   'action.read': 'control',
+  'activity.read': 'control',
   'session.self': 'self',
   'user.invite': 'control',
   'totp.reset': 'control',

@@ -53,6 +53,7 @@ import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-jo
 import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
 import { SealTheLedger1763780400056 } from '../../migrations/1763780400056-seal-the-ledger.js';
 import { CertifyFlips1763780400057 } from '../../migrations/1763780400057-certify-flips.js';
+import { ShowWhatGoesOn1763780400063 } from '../../migrations/1763780400063-show-what-goes-on.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -111,4 +112,5 @@ export const migrations = [
   CreateDrills1763780400062,
   SealTheLedger1763780400056,
   CertifyFlips1763780400057,
+  ShowWhatGoesOn1763780400063,
 ];

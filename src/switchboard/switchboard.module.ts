@@ -17,6 +17,9 @@ import { SessionEndReadModel } from './session-end.read-model.js';
 import { ProofController } from './sealing/proof.controller.js';
 import { ProofService } from './sealing/proof.service.js';
 import { Sealer } from './sealing/sealer.service.js';
+import { ReplicaController } from './replica.controller.js';
+import { ReplicaReadModel } from './replica.read-model.js';
+import { ReplicaService } from './replica.service.js';
 import { SuspensionController } from './suspension.controller.js';
 import { SuspensionRepository } from './suspension.repository.js';
 import { SuspensionService } from './suspension.service.js';
@@ -24,7 +27,7 @@ import { SuspensionService } from './suspension.service.js';
 /** The HTTP face of the switch, and of the record below it: reading the record enters the fence. */
 @Module({
   imports: [AccessModule, LedgerModule],
-  controllers: [SuspensionController, AccessStateController, DrillController, LedgerController, ProofController],
+  controllers: [SuspensionController, ReplicaController, AccessStateController, DrillController, LedgerController, ProofController],
   providers: [
     SuspensionService,
     SuspensionRepository,
@@ -40,6 +43,8 @@ import { SuspensionService } from './suspension.service.js';
     PartitionSweep,
     ProofService,
     Sealer,
+    ReplicaReadModel,
+    ReplicaService,
   ],
 })
 export class SwitchboardModule {}

@@ -59,6 +59,8 @@ const endSpecs = ['test/api/session-ends.spec.ts'];
 const crowdSpecs = ['test/api/crowd.spec.ts'];
 const browserSessions = 'src/identity/browser-session.service.ts';
 const browserSpecs = ['test/api/browser-sessions.spec.ts'];
+const goesOn = 'migrations/1763780400063-show-what-goes-on.ts';
+const activitySpecs = ['test/api/activity.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -4761,5 +4763,40 @@ export const mutants: readonly Mutant[] = [
     find: '  return shown;',
     replace: '  return { ...shown, refreshToken } as typeof shown;',
     tests: browserSpecs,
+  },
+  {
+    name: 'the replicas are told to whoever has not entered the fence',
+    file: goesOn,
+    find: 'WHERE ks.sealed() IS NOT NULL AND r.ended_at IS NULL',
+    replace: 'WHERE r.ended_at IS NULL',
+    tests: activitySpecs,
+  },
+  {
+    name: 'a replica that is silent is shown as holding a lease',
+    file: goesOn,
+    find: 'r.last_seen_at + ks.wait_ms(r.lease_ms, c.rho_ppm)',
+    replace: "r.last_seen_at + interval '1 day' + ks.wait_ms(r.lease_ms, c.rho_ppm)",
+    tests: activitySpecs,
+  },
+  {
+    name: 'who is at work is told to whoever entered the fence for something else',
+    file: goesOn,
+    find: "WHERE (SELECT (ks.sealed())[9]) = 'activity.read'",
+    replace: "WHERE (SELECT (ks.sealed())[9]) <> ''",
+    tests: activitySpecs,
+  },
+  {
+    name: 'the rate of disclosures is told to whoever entered the fence for something else',
+    file: goesOn,
+    find: "AND (SELECT (ks.sealed())[9]) = 'activity.read'",
+    replace: "AND (SELECT (ks.sealed())[9]) <> ''",
+    tests: activitySpecs,
+  },
+  {
+    name: 'who has no session is shown as at work',
+    file: 'src/control-room/activity.read-model.ts',
+    find: 'WHERE open.sessions > 0 AND',
+    replace: 'WHERE',
+    tests: activitySpecs,
   },
 ];
