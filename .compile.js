@@ -1,6 +1,6 @@
 /**
  * In charge of compiling the application alone, file by file with SWC, in about a second: what `npm start` needs, and
- * with test/support beside it `npm test`. Types are not read, so nothing is checked; `npm run build` and `npm run check`
+ * with test/support beside it `npm test`. The control room's page is bundled with it (`.bundle.js`). Types are not read, so nothing is checked; `npm run build` and `npm run check`
  * do that.
  *
  *   node .compile.js [<folder, else dist>] [<what else to compile>...]
@@ -10,9 +10,12 @@ import { dirname, join, relative } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
+import { bundlePage } from './.bundle.js';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out = argv[2] ?? join(root, 'dist');
+/** For browsers: `.bundle.js` makes one script of it. */
+const page = join('src', 'control-room', 'page');
 const buildInfo = join(out, '.tsbuildinfo');
 
 /** As tsconfig.json says it to tsc, and test/jest.config.js to the tests. */
@@ -32,7 +35,8 @@ const options = {
 function sourcesIn(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !/\.(d|spec|fixture)\.ts$/.test(name))
-    .map((name) => join(folder, name));
+    .map((name) => join(folder, name))
+    .filter((name) => !name.startsWith(page));
 }
 
 /**
@@ -60,4 +64,7 @@ async function compile(source) {
   if (map !== undefined) write(`${target}.map`, map);
 }
 
-await Promise.all(['src', 'migrations', ...argv.slice(3)].flatMap(sourcesIn).map(compile));
+await Promise.all([
+  bundlePage(out),
+  ...['src', 'migrations', ...argv.slice(3)].flatMap(sourcesIn).map(compile),
+]);

@@ -47,6 +47,8 @@ const doors = {
     'reset-answer',
     'route',
     'route-declaration',
+    'route-registry',
+    'security-headers',
     'etag',
     'is-moment',
     'uuid.pipe',
@@ -140,6 +142,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/tools/([^/]+)/' },
       to: { path: '^src/tools/', pathNot: '^src/tools/$1/' },
+    },
+    {
+      name: 'a-page-stands-alone',
+      comment:
+        'What runs in a browser knows the API by its document alone, as any client does; nothing of the server is bundled with it.',
+      severity: 'error',
+      from: { path: '^src/control-room/page/' },
+      to: {
+        pathNot: [
+          '^src/control-room/page/',
+          '^test/golden/openapi\\.d\\.ts$',
+          'node_modules/(preact|@preact/signals)/',
+        ],
+      },
+    },
+    {
+      name: 'a-page-is-bundled',
+      comment: 'What runs in a browser is of no use to the server, and is not compiled with it.',
+      severity: 'error',
+      from: { pathNot: '^src/control-room/page/' },
+      to: { path: '^src/control-room/page/' },
     },
     {
       name: 'nothing-imports-the-top',

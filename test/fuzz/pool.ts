@@ -68,6 +68,7 @@ const sqlByKind: Record<string, string> = {
 
 /** Where a path leads; the longest beginning that fits counts. Columns are named after parameters. */
 const targets: Record<string, string> = {
+  '/control-room/{file}': `SELECT unnest(ARRAY['page.js', 'files.json', 'icon.svg']) AS file`,
   '/docs/{file}': `SELECT unnest(ARRAY['swagger-ui.css', 'swagger-ui-bundle.js', 'index.css']) AS file`,
   '/problems/{code}': `SELECT unnest(ARRAY['not-found', 'internal', 'toString']) AS code`,
   '/v1/api-clients/{id}': `SELECT id FROM identity.account WHERE kind = 'client' AND username LIKE 'spare-%' ORDER BY created_at DESC LIMIT 3`,

@@ -21,6 +21,7 @@ const copied = [
   'dist',
   'README.md',
   'docker-compose.yml',
+  '.bundle.js',
   '.compile.js',
   'package.json',
   'tsconfig.json',

@@ -1,0 +1,59 @@
+/** In charge of the signed certificate of a suspension, where the API has one: to be read here, and kept as a file. */
+import { useEffect, useState } from 'preact/hooks';
+import { download } from './api.js';
+import { faultInWords } from './words.js';
+
+/** Written into the page by the server, which knows its routes. */
+const isOffered =
+  document
+    .querySelector<HTMLMetaElement>('meta[name=rosette-offers]')
+    ?.content.split(' ')
+    .includes('certificate') ?? false;
+
+export function Certificate({ id, isComplete }: { id: string; isComplete: boolean }) {
+  const [text, setText] = useState<string | undefined>(undefined);
+  const [fault, setFault] = useState<unknown>(undefined);
+  const [address, setAddress] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    if (text === undefined) return undefined;
+    const made = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [text]);
+  if (!isOffered) return null;
+
+  const read = async () => {
+    setFault(undefined);
+    try {
+      const answer = await download(`/v1/suspensions/${id}/certificate`);
+      setText(JSON.stringify(JSON.parse(answer), null, 2));
+    } catch (error) {
+      setFault(error);
+    }
+  };
+
+  return (
+    <section aria-labelledby="certificate">
+      <h2 id="certificate">Certificate</h2>
+      <p>Signed, so that somebody else can check it without this server.</p>
+      {fault === undefined ? null : <p role="alert">{faultInWords(fault)}</p>}
+      {!isComplete ? <p>There is one once it is proved everywhere.</p> : null}
+      {text === undefined ? (
+        <button type="button" class="plain" disabled={!isComplete} onClick={() => void read()}>
+          Read the certificate
+        </button>
+      ) : (
+        <>
+          <p>
+            <a class="button" href={address} download={`suspension-${id}.certificate.json`}>
+              Keep it as a file
+            </a>
+          </p>
+          <pre class="scroll" tabIndex={0} role="region" aria-label="The certificate">
+            {text}
+          </pre>
+        </>
+      )}
+    </section>
+  );
+}

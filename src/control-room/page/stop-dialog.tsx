@@ -1,0 +1,130 @@
+/**
+ * In charge of the second of the two actions by which something is stopped: why, and the button that does it. Then of what came
+ * of it, for as long as it is open.
+ */
+import { signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Dialog } from './dialog.js';
+import { me, needsStepUp, stepUp } from './session.js';
+import { order, place, putAway, type Target } from './order.js';
+import { OrderProgress } from './order-progress.js';
+import { StepUpFields, stepUpIn } from './step-up-fields.js';
+import { faultInWords } from './words.js';
+
+const target = signal<Target | undefined>(undefined);
+
+export function openStopDialog(wanted: Target): void {
+  if (order.value === undefined || ['complete', 'refused', 'blind'].includes(order.value.phase)) putAway();
+  target.value = wanted;
+}
+
+function close(): void {
+  target.value = undefined;
+  // One that is not answered goes on, and is told below the page.
+  if (order.value && ['complete', 'refused', 'blind'].includes(order.value.phase)) putAway();
+}
+
+export function StopDialog() {
+  const wanted = target.value;
+  if (wanted === undefined) return null;
+  const placed = order.value;
+  const isPlaced = placed !== undefined && placed.phase !== 'step-up' && placed.phase !== 'refused';
+  const subject = wanted.kind === 'all' ? 'everything' : (placed?.target.name ?? wanted.name);
+  return (
+    <Dialog title={isPlaced ? `Stopping ${subject}` : `Stop ${subject}?`} onClose={close}>
+      {isPlaced ? (
+        <OrderProgress order={placed} onClose={close} />
+      ) : (
+        <StopForm wanted={wanted} subject={subject} />
+      )}
+    </Dialog>
+  );
+}
+
+function StopForm({ wanted, subject }: { wanted: Target; subject: string }) {
+  const [isAsked, setAsked] = useState(needsStepUp());
+  const [fault, setFault] = useState<unknown>(undefined);
+  const [isSending, setSending] = useState(false);
+  const complaint = useRef<HTMLParagraphElement>(null);
+  const placed = order.value;
+  const refusal = fault ?? (placed?.phase === 'refused' ? placed.fault : undefined);
+  const asksNow = isAsked || placed?.phase === 'step-up';
+  useEffect(() => {
+    if (refusal !== undefined) complaint.current?.focus();
+  }, [refusal]);
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const given = new FormData(form);
+    const proof = stepUpIn(given);
+    setSending(true);
+    setFault(undefined);
+    try {
+      if (proof) await stepUp(proof.password, proof.code);
+      setAsked(false);
+      place(wanted, String(given.get('reason')).trim(), String(given.get('notice') ?? '').trim());
+    } catch (error) {
+      setFault(error);
+      const code = form.querySelector<HTMLInputElement>('[name=code]');
+      if (code) code.value = '';
+    } finally {
+      setSending(false);
+    }
+  };
+
+  return (
+    <form onSubmit={(event) => void submit(event)} aria-busy={isSending}>
+      <p>{consequenceOf(wanted)}</p>
+      {refusal === undefined ? null : (
+        <p class="complaint" role="alert" tabIndex={-1} ref={complaint}>
+          Nothing was stopped. {faultInWords(refusal)}
+        </p>
+      )}
+      <label>
+        Why
+        <span class="hint" id="reason-hint">
+          Kept for ever, with your name
+        </span>
+        <textarea
+          name="reason"
+          rows={2}
+          required
+          maxLength={2000}
+          aria-describedby="reason-hint"
+          defaultValue={placed?.reason ?? ''}
+          onInput={refuseBlank}
+        />
+      </label>
+      <label>
+        What they are told <span class="hint">(may be left empty)</span>
+        <textarea name="notice" rows={2} maxLength={2000} defaultValue={placed?.notice ?? ''} />
+      </label>
+      {asksNow ? <StepUpFields /> : null}
+      <p class="actions">
+        <button type="submit" class="danger" disabled={isSending}>
+          {isSending ? 'Sending…' : `Stop ${subject} now`}
+        </button>
+        <button type="button" class="plain" onClick={close}>
+          Cancel
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** Spaces alone are no reason. */
+function refuseBlank(event: InputEvent): void {
+  const field = event.currentTarget as HTMLTextAreaElement;
+  field.setCustomValidity(field.value !== '' && field.value.trim() === '' ? 'Say why.' : '');
+}
+
+function consequenceOf({ kind, id }: Target): string {
+  if (kind === 'user' && id === me.value?.id)
+    return 'This is you. You are signed out of nothing, but can stop and lift nothing more, and this page can show you no more than that you are stopped. Somebody else has to lift it.';
+  if (kind === 'user' || kind === 'client')
+    return 'At once, on every replica: what they have under way is cut off, files too, and nothing more is answered. One other person can lift it.';
+  if (kind === 'office')
+    return 'At once, on every replica, for everybody in the office: what they have under way is cut off, files too, and nothing more is answered. One other person can lift it.';
+  return 'At once, on every replica, for everybody: what is under way is cut off, files too, and nothing more is answered. Two people lift it.';
+}
