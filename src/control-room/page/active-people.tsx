@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { active, moreActive, now } from './knowledge.js';
 import { remember } from './names.js';
-import { mayStop, me } from './session.js';
-import { openStopDialog } from './stop-dialog.js';
+import { me } from './session.js';
+import { StopButton } from './stop-button.js';
 import { count, faultInWords, lengthOf, roleName } from './words.js';
 
 export function ActivePeople() {
@@ -36,29 +36,23 @@ export function ActivePeople() {
                 </span>
                 <span class="muted row-about">{[user.username, ...user.roles.map(roleName)].join(', ')}</span>
                 <span class="row-figures">
-                  {count(user.disclosures, 'disclosure')}, {count(user.rows, 'row')}
+                  {user.disclosures === 0
+                    ? 'No disclosures'
+                    : `${count(user.disclosures, 'disclosure')}, ${count(user.rows, 'row')}`}
                   {user.refusals > 0 ? `, ${count(user.refusals, 'refusal')}` : ''}
                   <span class="muted">
                     {' '}
                     – last seen {lengthOf(Math.max(0, now.value - Date.parse(user.lastSeenAt)))} ago
                   </span>
                 </span>
-                {mayStop() ? (
-                  <button
-                    type="button"
-                    class="danger-outline small"
-                    aria-label={`Stop ${user.displayName}, ${user.username}`}
-                    onClick={() =>
-                      openStopDialog({
-                        kind: user.kind === 'client' ? 'client' : 'user',
-                        id: user.id,
-                        name: user.displayName,
-                      })
-                    }
-                  >
-                    Stop…
-                  </button>
-                ) : null}
+                <StopButton
+                  target={{
+                    kind: user.kind === 'client' ? 'client' : 'user',
+                    id: user.id,
+                    name: user.displayName,
+                  }}
+                  about={user.username}
+                />
               </li>
             );
           })}

@@ -1,6 +1,6 @@
 /** In charge of a dialog: the browser's own, which keeps the focus inside and gives it back. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export function Dialog({
   title,
@@ -13,7 +13,8 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before anything is painted: no key may reach what lies below.
+  useLayoutEffect(() => {
     const opened = document.activeElement;
     dialog.current?.showModal();
     heading.current?.focus();

@@ -1,8 +1,7 @@
 /** In charge of finding a person, a program or an office to stop, as one types. */
 import { useEffect, useState } from 'preact/hooks';
 import { looked, search, type Found } from './names.js';
-import { mayStop } from './session.js';
-import { openStopDialog } from './stop-dialog.js';
+import { StopButton } from './stop-button.js';
 import { count, faultInWords } from './words.js';
 
 const pauseMs = 150;
@@ -68,16 +67,7 @@ function FoundRow({ found }: { found: Found }) {
     <li class="person">
       <span class="row-name">{name}</span>
       <span class="muted row-about">{about}</span>
-      {mayStop() ? (
-        <button
-          type="button"
-          class="danger-outline small"
-          aria-label={`Stop ${name}, ${about}`}
-          onClick={() => openStopDialog({ kind, id, name })}
-        >
-          Stop…
-        </button>
-      ) : null}
+      <StopButton target={{ kind, id, name }} about={about} />
     </li>
   );
 }

@@ -16,11 +16,14 @@ export function HistoryView() {
       ) : all.length === 0 ? (
         <p>Nothing that was stopped has ended yet.</p>
       ) : (
-        <ul class="cards">
-          {all.slice(0, shown).map((suspension) => (
-            <SuspensionCard key={suspension.id} suspension={suspension} />
-          ))}
-        </ul>
+        <section aria-labelledby="ended">
+          <h2 id="ended">What is not in force any more</h2>
+          <ul class="cards">
+            {all.slice(0, shown).map((suspension) => (
+              <SuspensionCard key={suspension.id} suspension={suspension} />
+            ))}
+          </ul>
+        </section>
       )}
       {all.length > shown ? (
         <button type="button" class="plain" onClick={() => setShown(shown + pageSize)}>

@@ -52,6 +52,12 @@ export const isStale = computed(
 export const inForce = computed(() =>
   newestFirst([...(suspensions.value.value?.values() ?? [])].filter(({ state }) => isOpen(state))),
 );
+/** What is in force against one scope; oldest last. */
+export function stoppedBy(kind: Suspension['target']['kind'], id: string): Suspension | undefined {
+  return inForce.value.find(
+    ({ target, state }) => target.kind === kind && target.id === id && state !== 'scheduled',
+  );
+}
 export const ended = computed(() =>
   newestFirst([...(suspensions.value.value?.values() ?? [])].filter(({ state }) => !isOpen(state))),
 );

@@ -2,7 +2,7 @@
 import { ActivePeople } from './active-people.js';
 import { DisclosureChart } from './disclosure-chart.js';
 import { headline } from './headline.js';
-import { inForce, lastKnownAt, now, tools } from './knowledge.js';
+import { inForce, lastKnownAt, now, stoppedBy, tools } from './knowledge.js';
 import { ReplicaList } from './replica-list.js';
 import { mayStop } from './session.js';
 import { openStopDialog } from './stop-dialog.js';
@@ -57,15 +57,7 @@ function Tools() {
               <li key={name} class={isRunning ? 'tool' : 'tool stopped'}>
                 <h3>{toolName(name)}</h3>
                 <p class={isRunning ? 'state running' : 'state off'}>{isRunning ? 'Running' : 'Stopped'}</p>
-                {mayStop() && isRunning ? (
-                  <button
-                    type="button"
-                    class="danger-outline"
-                    onClick={() => openStopDialog({ kind: 'tool', id: name, name: toolName(name) })}
-                  >
-                    Stop {toolName(name)}…
-                  </button>
-                ) : null}
+                <ToolAction name={name} isRunning={isRunning} />
               </li>
             ))}
           </ul>
@@ -98,5 +90,25 @@ function Tools() {
         </>
       )}
     </section>
+  );
+}
+
+function ToolAction({ name, isRunning }: { name: string; isRunning: boolean }) {
+  const suspension = stoppedBy('tool', name) ?? stoppedBy('all', '*');
+  if (!isRunning)
+    return suspension === undefined ? null : (
+      <p>
+        <a href={`#/suspension/${suspension.id}`}>Why, its proof, and lifting {toolName(name)}</a>
+      </p>
+    );
+  if (!mayStop()) return null;
+  return (
+    <button
+      type="button"
+      class="danger-outline"
+      onClick={() => openStopDialog({ kind: 'tool', id: name, name: toolName(name) })}
+    >
+      Stop {toolName(name)}…
+    </button>
   );
 }

@@ -34,7 +34,7 @@ export function ReplicaList() {
           <p>
             {count(acting.length, 'replica')} {acting.length === 1 ? 'acts' : 'act'};{' '}
             {through === acting.length ? 'all are' : `${through} of them ${through === 1 ? 'is' : 'are'}`}{' '}
-            through with the last change of the switch (state {known.epoch}).
+            through with the last change of the switch.
           </p>
           <ReplicaItems items={known.items} epoch={known.epoch} />
         </>

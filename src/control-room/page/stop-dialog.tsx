@@ -6,7 +6,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { me, needsStepUp, stepUp } from './session.js';
-import { order, place, putAway, type Target } from './order.js';
+import { order, place, putAway, type Order, type Target } from './order.js';
 import { OrderProgress } from './order-progress.js';
 import { StepUpFields, stepUpIn } from './step-up-fields.js';
 import { faultInWords } from './words.js';
@@ -31,7 +31,7 @@ export function StopDialog() {
   const isPlaced = placed !== undefined && placed.phase !== 'step-up' && placed.phase !== 'refused';
   const subject = wanted.kind === 'all' ? 'everything' : (placed?.target.name ?? wanted.name);
   return (
-    <Dialog title={isPlaced ? `Stopping ${subject}` : `Stop ${subject}?`} onClose={close}>
+    <Dialog title={isPlaced ? titleOf(placed, subject) : `Stop ${subject}?`} onClose={close}>
       {isPlaced ? (
         <OrderProgress order={placed} onClose={close} />
       ) : (
@@ -39,6 +39,11 @@ export function StopDialog() {
       )}
     </Dialog>
   );
+}
+
+function titleOf({ phase }: Order, subject: string): string {
+  if (phase === 'complete') return `${subject.charAt(0).toUpperCase()}${subject.slice(1)} is stopped`;
+  return `Stopping ${subject}`;
 }
 
 function StopForm({ wanted, subject }: { wanted: Target; subject: string }) {
@@ -121,7 +126,7 @@ function refuseBlank(event: InputEvent): void {
 
 function consequenceOf({ kind, id }: Target): string {
   if (kind === 'user' && id === me.value?.id)
-    return 'This is you. You are signed out of nothing, but can stop and lift nothing more, and this page can show you no more than that you are stopped. Somebody else has to lift it.';
+    return 'This is you. You stay signed in, but can stop and lift nothing more, and this page will show you no more than that you are stopped. Somebody else has to lift it.';
   if (kind === 'user' || kind === 'client')
     return 'At once, on every replica: what they have under way is cut off, files too, and nothing more is answered. One other person can lift it.';
   if (kind === 'office')
