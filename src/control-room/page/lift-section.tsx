@@ -9,7 +9,7 @@ import { learn, type Suspension } from './knowledge.js';
 import { mayStop, me, needsStepUp, stepUp } from './session.js';
 import { StepUpFields, stepUpIn } from './step-up-fields.js';
 import { actorName, targetName } from './suspension-card.js';
-import { say } from './view.js';
+import { focusHeading, say } from './view.js';
 import { faultInWords, momentOf } from './words.js';
 
 type Step = 'ask' | 'confirm' | 'lift' | 'cancel';
@@ -111,6 +111,7 @@ function LiftDialog({
       learn(body);
       say(body.state === 'lift-asked' ? `The lift of ${name} was asked for.` : `${name}: ${body.state}.`);
       onClose();
+      focusHeading();
     } catch (error) {
       setFault(error);
       const code = form.querySelector<HTMLInputElement>('[name=code]');

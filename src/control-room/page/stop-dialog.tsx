@@ -9,6 +9,7 @@ import { me, needsStepUp, stepUp } from './session.js';
 import { order, place, putAway, type Order, type Target } from './order.js';
 import { OrderProgress } from './order-progress.js';
 import { StepUpFields, stepUpIn } from './step-up-fields.js';
+import { focusHeading } from './view.js';
 import { faultInWords } from './words.js';
 
 const target = signal<Target | undefined>(undefined);
@@ -20,6 +21,8 @@ export function openStopDialog(wanted: Target): void {
 
 function close(): void {
   target.value = undefined;
+  // The button that opened it goes with what it stopped.
+  if (order.value?.phase === 'complete') focusHeading();
   // One that is not answered goes on, and is told below the page.
   if (order.value && ['complete', 'refused', 'blind'].includes(order.value.phase)) putAway();
 }

@@ -18,6 +18,11 @@ export const view = computed(() => {
 /** Changes with each view, and nothing else. */
 export const viewKey = computed(() => `${view.value.name}/${view.value.id}`);
 
+/** Once what had the focus is gone, or is about to go: the heading says how things stand. */
+export function focusHeading(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus());
+}
+
 /** Said politely, one after the other; the same sentence is not said twice in a row. */
 export const spoken = signal('');
 
