@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { Fence } from '../kill-switch/fence.service.js';
-import type { Replicas } from './replica.dto.js';
+import type { Replica, Replicas } from './replica.dto.js';
 import { ReplicaReadModel } from './replica.read-model.js';
 
 /** In charge of showing which replicas run, and how far each is with what was stopped last. */
@@ -17,6 +17,11 @@ export class ReplicaService {
       this.replicas.known(tx),
     );
     // Whoever answers this is one of them.
-    return { epoch: known[0]?.epoch ?? 0, items: known.map(({ epoch: _, ...replica }) => replica) };
+    return { epoch: known[0]?.epoch ?? 0, items: known.map(withoutEpoch) };
   }
+}
+
+function withoutEpoch(row: Replica & { epoch: number }): Replica {
+  const { epoch: _, ...replica } = row;
+  return replica;
 }

@@ -100,7 +100,7 @@ describe('What goes on now', () => {
       await write(people[0]!, 'organise', 5, 0);
     }
     expect(new Set(seen).size).toBe(seen.length);
-    expect(seen.slice(0, 3)).toEqual(people.map(({ accountId }) => accountId).reverse());
+    expect(seen.slice(0, 3)).toEqual(people.map(({ accountId }) => accountId).toReversed());
     const junk = await active('?after=abc');
     expect(junk).toMatchObject({ status: 400, body: { errors: [{ pointer: '/after' }] } });
   });

@@ -44,9 +44,10 @@ export async function openPage(
       faults.push(`asked elsewhere: ${request.url()}`);
   });
   await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`violated: ${event.violatedDirective} by ${event.blockedURI}`),
-    );
+    document.addEventListener('securitypolicyviolation', (event) => {
+      // Told as an error of the page, which is what is watched for.
+      reportError(new Error(`violated: ${event.violatedDirective} by ${event.blockedURI}`));
+    });
   });
   await page.goto(`${url}/control-room`);
   return { page, faults };

@@ -35,11 +35,25 @@ describe('.compile.js', () => {
     const named = (folder: string, ending: string) =>
       readdirSync(join(folder), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith(ending) && !/\.(spec|fixture|d)\.ts$/.test(name))
+        // For browsers: bundled, below.
+        .filter((name) => !name.startsWith(join('control-room', 'page', '/')))
         .map((name) => name.slice(0, -ending.length))
         .sort();
     for (const folder of ['src', 'migrations'])
       expect(named(join(out, folder), '.js')).toEqual(named(join(root, folder), '.ts'));
-    expect(readdirSync(out).sort()).toEqual(['migrations', 'src']);
+    expect(readdirSync(out).sort()).toEqual(['control-room', 'migrations', 'src']);
+  });
+
+  it('bundles the page of the control room, in files that are named by what is in them', () => {
+    const files = JSON.parse(readFileSync(join(out, 'control-room', 'files.json'), 'utf8')) as object;
+    expect(Object.values(files)).toEqual([
+      expect.stringMatching(/^main-[0-9A-Z]{8}\.js$/),
+      expect.stringMatching(/^page-[0-9A-Z]{8}\.css$/),
+      expect.stringMatching(/^icon-[0-9A-Z]{8}\.svg$/),
+    ]);
+    expect(readdirSync(join(out, 'control-room')).sort()).toEqual(
+      [...(Object.values(files) as string[]), 'files.json'].sort(),
+    );
   });
 
   it('makes an application of the same routes, bodies and answers as the reviewed one', async () => {

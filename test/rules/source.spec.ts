@@ -7,7 +7,7 @@ import { migrations } from '../../src/database/migrations.js';
 const root = join(__dirname, '..', '..');
 const filesBelow = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -26,7 +26,7 @@ describe('The source', () => {
 
   it('names every file kebab-noun or kebab-noun.role', () => {
     const name = new RegExp(
-      `^[a-z][a-z0-9]*(-[a-z0-9]+)*(\\.(${roles.map((role) => role.replace('.', '\\.')).join('|')}))?\\.ts$`,
+      `^[a-z][a-z0-9]*(-[a-z0-9]+)*(\\.(${roles.map((role) => role.replace('.', '\\.')).join('|')}))?\\.tsx?$`,
     );
     expect(source.filter((file) => !name.test(basename(file)))).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** In charge of who is at work: accounts with a session that did something in the last quarter of an hour. */
 import { useState } from 'preact/hooks';
+import { AsOf } from './as-of.js';
 import { active, moreActive, now } from './knowledge.js';
 import { remember } from './names.js';
 import { me } from './session.js';
@@ -20,6 +21,7 @@ export function ActivePeople() {
   return (
     <section aria-labelledby="active">
       <h2 id="active">At work in the last 15 minutes</h2>
+      <AsOf source={active.value} />
       {value === undefined ? (
         <p>{fault === undefined ? 'Not known yet.' : faultInWords(fault)}</p>
       ) : value.items.length === 0 ? (

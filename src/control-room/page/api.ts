@@ -39,6 +39,9 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** Headers as a plain record, so that they can be added to. */
+type Asked = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+
 const readMs = 5_000;
 /** A suspension is answered once it is proved everywhere, or after fifteen seconds. */
 const orderMs = 25_000;
@@ -57,8 +60,8 @@ export function get<P extends PathsWith<'get'>>(
   { id, query }: { id?: string; query?: QueryOf<paths[P]['get']> } = {},
 ): Promise<Answered<paths[P]['get']>> {
   const asked = new URLSearchParams(
-    Object.entries(query ?? {}).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name, String(value)]],
+    Object.entries<unknown>(query ?? {}).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, `${value}`]] : [],
     ),
   );
   const address = `${addressOf(path, id)}${asked.size > 0 ? `?${asked.toString()}` : ''}`;
@@ -100,7 +103,7 @@ export async function signOut(): Promise<void> {
   }
 }
 
-async function authorised<O>(path: string, init: RequestInit, timeoutMs: number): Promise<Answered<O>> {
+async function authorised<O>(path: string, init: Asked, timeoutMs: number): Promise<Answered<O>> {
   const ask = () => sent(path, { ...init, headers: { ...init.headers, ...bearer() } }, timeoutMs);
   let answer = await ask();
   if (answer.status === 401 && (await isTokenOver(answer)) && (await refresh())) answer = await ask();
@@ -157,7 +160,7 @@ async function bodyOf<Body>(answer: Response): Promise<Body> {
   return (text === '' ? undefined : JSON.parse(text)) as Body;
 }
 
-function posted(body: unknown, key?: string): RequestInit {
+function posted(body: unknown, key?: string): Asked {
   return {
     method: 'POST',
     headers: {

@@ -1,5 +1,6 @@
 /** In charge of how much is disclosed by the minute: a picture, its sum in a sentence, and the same as a table. */
 import type { Schemas } from './api.js';
+import { AsOf } from './as-of.js';
 import { rates } from './knowledge.js';
 import { count, faultInWords, figure, timeOf, toolName } from './words.js';
 
@@ -10,6 +11,7 @@ export function DisclosureChart() {
   return (
     <section aria-labelledby="disclosures">
       <h2 id="disclosures">Disclosures per minute</h2>
+      <AsOf source={rates.value} />
       {value === undefined || value.length === 0 ? (
         <p>{fault === undefined ? 'Not known yet.' : faultInWords(fault)}</p>
       ) : (

@@ -69,23 +69,26 @@ const hiddenMs = 10_000;
 const activityMs = 4_000;
 const allMs = 60_000;
 
-let isRunning = false;
+/** Ends with the session it was begun for: what is still under way then is of somebody else. */
+let life: AbortController | undefined;
 /** While an order is under way it is watched closely. */
 let isHasty = false;
 let wake: () => void = () => undefined;
 
 /** Asks from now on, until `stop`. */
 export function start(): void {
-  if (isRunning) return;
-  isRunning = true;
-  void repeat(switchState, () => (isHasty ? hastyMs : beatMs));
-  void repeat(activity, () => activityMs);
-  void repeat(allSuspensions, () => allMs);
+  if (life) return;
+  life = new AbortController();
+  const { signal } = life;
+  void repeat(switchState, () => (isHasty ? hastyMs : beatMs), signal);
+  void repeat(activity, () => activityMs, signal);
+  void repeat(allSuspensions, () => allMs, signal);
 }
 
 /** Forgets everything: it belonged to whoever was signed in. */
 export function stop(): void {
-  isRunning = false;
+  life?.abort();
+  life = undefined;
   for (const source of [tools, replicas, rates, active, suspensions, ownState]) source.value = nothing;
   failures.value = 0;
 }
@@ -102,6 +105,11 @@ export function learn(suspension: Suspension): void {
   wake();
 }
 
+/** Of what is asked less often: whether it is old because nobody answers. */
+export function isOld({ at, fault }: Known<unknown>): boolean {
+  return fault !== undefined && at !== undefined && now.value - at > 3 * activityMs;
+}
+
 export async function moreActive(): Promise<void> {
   const shown = active.value.value;
   if (!shown?.next) return;
@@ -109,40 +117,42 @@ export async function moreActive(): Promise<void> {
   active.value = { ...active.value, value: { items: [...shown.items, ...body.items], next: body.next } };
 }
 
-async function switchState(): Promise<void> {
+async function switchState(life: AbortSignal): Promise<void> {
   await Promise.all([
-    into(tools, async () => (await get('/v1/tools')).body),
-    into(replicas, async () => (await get('/v1/replicas')).body),
-    into(suspensions, async () =>
+    into(life, tools, async () => (await get('/v1/tools')).body),
+    into(life, replicas, async () => (await get('/v1/replicas')).body),
+    into(life, suspensions, async () =>
       merged((await get('/v1/suspensions', { query: { limit: 50 } })).body.items),
     ),
   ]);
+  if (life.aborted) return;
   failures.value = fault.value === undefined ? 0 : failures.value + 1;
-  if (isSelfStopped.value) await into(ownState, async () => (await get('/v1/access-state')).body);
+  if (isSelfStopped.value) await into(life, ownState, async () => (await get('/v1/access-state')).body);
 }
 
 /** Each page of the newest fifty alone would miss one that has been in force for long. */
-async function allSuspensions(): Promise<void> {
+async function allSuspensions(life: AbortSignal): Promise<void> {
   let after: string | undefined;
   do {
     const query = { limit: 500, ...(after === undefined ? {} : { after }) };
     const { body } = await get('/v1/suspensions', { query });
+    if (life.aborted) return;
     suspensions.value = { ...suspensions.value, value: merged(body.items) };
     after = body.next ?? undefined;
-  } while (after !== undefined && isRunning);
+  } while (after !== undefined);
 }
 
-async function activity(): Promise<void> {
+async function activity(life: AbortSignal): Promise<void> {
   const { at } = rates.value;
   // Minutes that are over do not change: only the newest are asked for again.
   const minutes = at === undefined ? 60 : Math.min(60, Math.ceil((Date.now() - at) / 60_000) + 2);
   await Promise.all([
-    into(rates, async () => {
+    into(life, rates, async () => {
       const { items } = (await get('/v1/disclosure-rates', { query: { minutes } })).body;
       const since = items[0]?.at ?? '';
       return [...(rates.value.value ?? []).filter((minute) => minute.at < since), ...items].slice(-60);
     }),
-    into(active, async () => {
+    into(life, active, async () => {
       const shown = active.value.value?.items.length ?? 0;
       const query = { limit: Math.min(500, Math.max(10, shown)) };
       return (await get('/v1/active-users', { query })).body;
@@ -150,19 +160,27 @@ async function activity(): Promise<void> {
   ]);
 }
 
-async function into<Value>(source: Signal<Known<Value>>, learn: () => Promise<Value>): Promise<void> {
+async function into<Value>(
+  life: AbortSignal,
+  source: Signal<Known<Value>>,
+  learn: () => Promise<Value>,
+): Promise<void> {
   try {
     const value = await learn();
-    if (isRunning) source.value = { value, at: Date.now(), fault: undefined };
+    if (!life.aborted) source.value = { value, at: Date.now(), fault: undefined };
   } catch (error) {
-    if (isRunning) source.value = { ...source.value, fault: error };
+    if (!life.aborted) source.value = { ...source.value, fault: error };
   }
 }
 
-async function repeat(work: () => Promise<void>, pauseMs: () => number): Promise<void> {
-  while (isRunning) {
+async function repeat(
+  work: (life: AbortSignal) => Promise<void>,
+  pauseMs: () => number,
+  life: AbortSignal,
+): Promise<void> {
+  while (!life.aborted) {
     try {
-      await work();
+      await work(life);
     } catch (error) {
       // What could not be learned is said where it is shown; a fault of our own would be hidden here.
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;

@@ -7,7 +7,7 @@ import { post } from './api.js';
 import { Dialog } from './dialog.js';
 import { learn, type Suspension } from './knowledge.js';
 import { mayStop, me, needsStepUp, stepUp } from './session.js';
-import { StepUpFields, stepUpIn } from './step-up-fields.js';
+import { StepUpFields, stepUpIn, textIn } from './step-up-fields.js';
 import { actorName, targetName } from './suspension-card.js';
 import { focusHeading, say } from './view.js';
 import { faultInWords, momentOf } from './words.js';
@@ -105,7 +105,7 @@ function LiftDialog({
       const expectedEpoch = suspension.scopeEpoch;
       const { body } = await post(
         '/v1/suspensions/{id}/lift',
-        { reason: String(given.get('reason')).trim(), ...(expectedEpoch === null ? {} : { expectedEpoch }) },
+        { reason: textIn(given, 'reason').trim(), ...(expectedEpoch === null ? {} : { expectedEpoch }) },
         { id: suspension.id },
       );
       learn(body);

@@ -2,7 +2,7 @@
 import { ActivePeople } from './active-people.js';
 import { DisclosureChart } from './disclosure-chart.js';
 import { headline } from './headline.js';
-import { inForce, lastKnownAt, now, stoppedBy, tools } from './knowledge.js';
+import { inForce, isStale, lastKnownAt, stoppedBy, tools } from './knowledge.js';
 import { ReplicaList } from './replica-list.js';
 import { mayStop } from './session.js';
 import { openStopDialog } from './stop-dialog.js';
@@ -18,9 +18,9 @@ export function NowView() {
         <p class="muted">
           {at === undefined
             ? 'Nothing has been learned yet.'
-            : now.value - at < 10_000
-              ? 'Live: asked every other second.'
-              : `As it was at ${momentOf(at)}.`}
+            : isStale.value
+              ? `What follows was so at ${momentOf(at)}.`
+              : `Live. Last heard at ${momentOf(at)}.`}
         </p>
       </div>
       {inForce.value.length === 0 ? null : (
@@ -54,9 +54,12 @@ function Tools() {
         <>
           <ul class="tools">
             {known.items.map(({ name, isRunning }) => (
-              <li key={name} class={isRunning ? 'tool' : 'tool stopped'}>
+              <li key={name} class={`tool ${isStale.value ? 'doubtful' : isRunning ? '' : 'stopped'}`}>
                 <h3>{toolName(name)}</h3>
-                <p class={isRunning ? 'state running' : 'state off'}>{isRunning ? 'Running' : 'Stopped'}</p>
+                <p class={`state ${isStale.value ? '' : isRunning ? 'running' : 'off'}`}>
+                  {isRunning ? 'Running' : 'Stopped'}
+                  {isStale.value ? ', when it was last known' : ''}
+                </p>
                 <ToolAction name={name} isRunning={isRunning} />
               </li>
             ))}
@@ -98,7 +101,7 @@ function ToolAction({ name, isRunning }: { name: string; isRunning: boolean }) {
   if (!isRunning)
     return suspension === undefined ? null : (
       <p>
-        <a href={`#/suspension/${suspension.id}`}>Why, its proof, and lifting {toolName(name)}</a>
+        <a href={`#/suspension/${suspension.id}`}>Why, its proof, and lifting it</a>
       </p>
     );
   if (!mayStop()) return null;

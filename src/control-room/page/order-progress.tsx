@@ -1,6 +1,6 @@
 /** In charge of what came of an order: asked, in force, proved; and what is not known, while it is not. */
 import { useEffect } from 'preact/hooks';
-import { now, replicas } from './knowledge.js';
+import { isStale, now, replicas } from './knowledge.js';
 import type { Order } from './order.js';
 import { Proof } from './proof.js';
 import { ReplicaItems } from './replica-list.js';
@@ -68,20 +68,24 @@ function Outcome({ order }: { order: Order }) {
           <code>npx rosette suspend</code>.
         </p>
       );
-    default:
+    case 'asking':
+    case 'step-up':
+    case 'refused':
       return <p class="outcome">Sent {since} ago; waiting for the answer.</p>;
   }
 }
 
-/** How far each replica is, while it is not proved. */
+/** How far each replica is, while it is not proved; nothing of it before the switch is known to have moved. */
 function Drain({ order }: { order: Order }) {
-  const known = replicas.value.value;
-  if (!known) return null;
-  const epoch = order.suspension?.epoch ?? known.epoch;
+  const { value, at = 0 } = replicas.value;
+  if (value === undefined || at < order.sentAt || isStale.value)
+    return <p>What the replicas do now is not known.</p>;
+  const epoch = order.suspension?.epoch ?? value.epoch;
+  if (order.suspension === undefined && epoch <= (order.epochBefore ?? epoch)) return null;
   return (
     <section aria-label="The replicas, now">
       <h3>The replicas, now</h3>
-      <ReplicaItems items={known.items.filter(({ isFenced }) => !isFenced)} epoch={epoch} />
+      <ReplicaItems items={value.items.filter(({ isFenced }) => !isFenced)} epoch={epoch} />
     </section>
   );
 }

@@ -4,7 +4,7 @@
  */
 import { signal } from '@preact/signals';
 import { NoAnswer, post, Refusal, type Schemas } from './api.js';
-import { hurry, learn, type Suspension } from './knowledge.js';
+import { hurry, learn, replicas, type Suspension } from './knowledge.js';
 
 export interface Target {
   kind: Schemas['OrderedTarget']['kind'];
@@ -18,6 +18,8 @@ export interface Order {
   notice: string;
   key: string;
   sentAt: number;
+  /** The state of the switch as it was known then. */
+  epochBefore: number | undefined;
   attempts: number;
   /**
    * `asking`: no answer yet. `unanswered`: none came, or none that decides; it is sent again. `in-force`: not proved yet; asked
@@ -40,6 +42,7 @@ export function place(target: Target, reason: string, notice: string): void {
     notice,
     key: newKey(),
     sentAt: Date.now(),
+    epochBefore: replicas.peek().value?.epoch,
     attempts: 0,
     phase: 'asking',
     suspension: undefined,

@@ -36,10 +36,21 @@ export function ReplicaList() {
             {through === acting.length ? 'all are' : `${through} of them ${through === 1 ? 'is' : 'are'}`}{' '}
             through with the last change of the switch.
           </p>
-          <ReplicaItems items={known.items} epoch={known.epoch} />
+          <ReplicaItems items={known.items.filter(({ isFenced }) => !isFenced)} epoch={known.epoch} />
+          <ShutOut items={known.items.filter(({ isFenced }) => isFenced)} epoch={known.epoch} />
         </>
       )}
     </section>
+  );
+}
+
+function ShutOut({ items, epoch }: { items: readonly Replica[]; epoch: number }) {
+  if (items.length === 0) return null;
+  return (
+    <details>
+      <summary>{count(items.length, 'start')} of a process shut out within a day</summary>
+      <ReplicaItems items={items} epoch={epoch} />
+    </details>
   );
 }
 

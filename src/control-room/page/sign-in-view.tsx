@@ -1,6 +1,7 @@
 /** In charge of signing in: name, password and code at once, since who may use this page has a second factor. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { farewell, fault, signIn, state } from './session.js';
+import { textIn } from './step-up-fields.js';
 import { faultInWords } from './words.js';
 
 export function SignInView() {
@@ -15,11 +16,14 @@ export function SignInView() {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const given = new FormData(form);
-    const text = (name: string) => String(given.get(name) ?? '');
     setSending(true);
     setRefusal(undefined);
     try {
-      await signIn(text('username').trim(), text('password'), text('code').replaceAll(/\s/g, ''));
+      await signIn(
+        textIn(given, 'username').trim(),
+        textIn(given, 'password'),
+        textIn(given, 'code').replaceAll(/\s/g, ''),
+      );
     } catch (error) {
       setRefusal(error);
       form.querySelector<HTMLInputElement>('[name=code]')!.value = '';

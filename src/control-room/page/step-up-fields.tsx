@@ -28,8 +28,12 @@ export function StepUpFields() {
 
 /** What was written into them, if they are in the form. */
 export function stepUpIn(given: FormData): { password: string; code: string } | undefined {
-  const password = given.get('password');
-  const code = given.get('code');
-  if (typeof password !== 'string' || typeof code !== 'string') return undefined;
-  return { password, code: code.replaceAll(/\s/g, '') };
+  if (!given.has('password')) return undefined;
+  return { password: textIn(given, 'password'), code: textIn(given, 'code').replaceAll(/\s/g, '') };
+}
+
+/** What was written into a field; none of ours takes a file. */
+export function textIn(given: FormData, name: string): string {
+  const value = given.get(name);
+  return typeof value === 'string' ? value : '';
 }

@@ -8,7 +8,7 @@ import { Dialog } from './dialog.js';
 import { me, needsStepUp, stepUp } from './session.js';
 import { order, place, putAway, type Order, type Target } from './order.js';
 import { OrderProgress } from './order-progress.js';
-import { StepUpFields, stepUpIn } from './step-up-fields.js';
+import { StepUpFields, stepUpIn, textIn } from './step-up-fields.js';
 import { focusHeading } from './view.js';
 import { faultInWords } from './words.js';
 
@@ -71,7 +71,7 @@ function StopForm({ wanted, subject }: { wanted: Target; subject: string }) {
     try {
       if (proof) await stepUp(proof.password, proof.code);
       setAsked(false);
-      place(wanted, String(given.get('reason')).trim(), String(given.get('notice') ?? '').trim());
+      place(wanted, textIn(given, 'reason').trim(), textIn(given, 'notice').trim());
     } catch (error) {
       setFault(error);
       const code = form.querySelector<HTMLInputElement>('[name=code]');

@@ -1,6 +1,6 @@
 /** In charge of one suspension in short: what, since when, whether it is proved, and the 72 hours. */
 import { IncidentClock } from './incident-clock.js';
-import type { Suspension } from './knowledge.js';
+import { isOpen, type Suspension } from './knowledge.js';
 import { nameOf } from './names.js';
 import { momentOf, scopeName, stateName } from './words.js';
 
@@ -21,7 +21,7 @@ export function actorName(accountId: string | null, operator: string | null = nu
 export function SuspensionCard({ suspension }: { suspension: Suspension }) {
   const { id, target, state, inForceAt, startsAt, completeAt, reason } = suspension;
   return (
-    <li class={inForceAt === null || state === 'lifted' ? 'card' : 'card stopped'}>
+    <li class={inForceAt === null || !isOpen(state) ? 'card' : 'card stopped'}>
       <h3>
         <a href={`#/suspension/${id}`}>{targetName(target)}</a>
       </h3>
@@ -34,7 +34,7 @@ export function SuspensionCard({ suspension }: { suspension: Suspension }) {
         {inForceAt === null ? `to begin ${startsAt === null ? '' : momentOf(startsAt)}` : momentOf(inForceAt)}
         {state === 'lift-asked' ? `. ${stateName(state)}.` : ''}
       </p>
-      {inForceAt === null ? null : <IncidentClock suspension={suspension} />}
+      {inForceAt === null || !isOpen(state) ? null : <IncidentClock suspension={suspension} />}
     </li>
   );
 }
@@ -42,8 +42,9 @@ export function SuspensionCard({ suspension }: { suspension: Suspension }) {
 export function proofInShort({ state, inForceAt, completeAt, replicas }: Suspension): string {
   if (state !== 'in-force' && state !== 'lift-asked') return stateName(state);
   if (completeAt !== null) {
-    const places = replicas.length === 1 ? 'on the one replica' : `on all ${replicas.length} replicas`;
-    return `Stopped, and proved ${replicas.length === 0 ? '' : places} at ${momentOf(completeAt)}`;
+    const places =
+      ['', 'on the one replica', 'on both replicas'][replicas.length] ?? `on all ${replicas.length} replicas`;
+    return `Stopped, and proved${places === '' ? '' : ` ${places}`} at ${momentOf(completeAt)}`;
   }
   return inForceAt === null ? stateName(state) : 'In force, not proved yet';
 }
