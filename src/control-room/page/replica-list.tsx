@@ -1,5 +1,5 @@
 /** In charge of the replicas: which answer, which are silent, and how far each is with what was stopped last. */
-import { replicas } from './knowledge.js';
+import { isStale, replicas } from './knowledge.js';
 import type { Schemas } from './api.js';
 import { count, lengthOf } from './words.js';
 
@@ -25,13 +25,14 @@ export function ReplicaList() {
   const acting = known?.items.filter(({ mayHoldLease, isFenced }) => mayHoldLease && !isFenced) ?? [];
   const through = acting.filter(({ drainedEpoch }) => drainedEpoch >= (known?.epoch ?? 0)).length;
   return (
-    <section aria-labelledby="replicas">
+    <section aria-labelledby="replicas" class={isStale.value ? 'doubtful' : ''}>
       <h2 id="replicas">Replicas</h2>
       {known === undefined ? (
         <p>Not known yet.</p>
       ) : (
         <>
           <p>
+            {isStale.value ? 'When it was last known: ' : ''}
             {count(acting.length, 'replica')} {acting.length === 1 ? 'acts' : 'act'};{' '}
             {through === acting.length ? 'all are' : `${through} of them ${through === 1 ? 'is' : 'are'}`}{' '}
             through with the last change of the switch.

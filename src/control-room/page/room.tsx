@@ -1,7 +1,7 @@
 /** In charge of the frame: who is signed in, where one can go, what the page does not know, and which view is shown. */
 import { useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { FindView } from './find-view.js';
 import { HistoryView } from './history-view.js';
 import { headline } from './headline.js';
@@ -45,8 +45,8 @@ export function Room() {
 
 function SignedIn() {
   const key = viewKey.value;
-  // The heading is where reading begins: not at the first, where the page has just been loaded.
-  useEffect(() => {
+  // The heading is where reading begins; before anybody can have gone on from there.
+  useLayoutEffect(() => {
     document.querySelector<HTMLElement>('main h1')?.focus();
   }, [key]);
   return (
