@@ -15,7 +15,7 @@ import { bundlePage } from './.bundle.js';
 const root = dirname(fileURLToPath(import.meta.url));
 const out = argv[2] ?? join(root, 'dist');
 /** For browsers: `.bundle.js` makes one script of it. */
-const page = join('src', 'control-room', 'page');
+const page = join('src', 'control-room', 'page', '/');
 const buildInfo = join(out, '.tsbuildinfo');
 
 /** As tsconfig.json says it to tsc, and test/jest.config.js to the tests. */

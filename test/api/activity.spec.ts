@@ -87,7 +87,8 @@ describe('What goes on now', () => {
   });
 
   it('is paged by who was shown most, and the pages fit together whatever happens meanwhile', async () => {
-    const people = await Promise.all([1, 2, 3].map(() => createPerson(database, { role: 'organiser' })));
+    const people: Person[] = [];
+    for (let n = 0; n < 3; n += 1) people.push(await createPerson(database, { role: 'organiser' }));
     for (const [n, person] of people.entries())
       for (let m = 0; m <= n + 3; m += 1) await write(person, 'organise', 5, 2);
     const seen: string[] = [];
