@@ -99,6 +99,14 @@ export class ControlRoomWorld {
     return { ...person, client };
   }
 
+  async office(name: string, memberId: string): Promise<void> {
+    await this.database.admin.query(
+      `WITH office AS (INSERT INTO access.office (id, name, kind) VALUES (gen_random_uuid(), $1, 'party') RETURNING id)
+       INSERT INTO access.office_member (office_id, account_id, from_at) SELECT id, $2, now() FROM office`,
+      [name, memberId],
+    );
+  }
+
   /** A file of all electors that somebody fetches and does not read yet. */
   async beginExport(): Promise<Download> {
     const officer = await createPerson(this.database, {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { goodPassword } from '../support/sign-in.js';
+import { createHolder, goodPassword } from '../support/sign-in.js';
 import { putney } from '../support/people.js';
 import { barriersIn, overflowOf, startChromium, type WatchedPage } from './chromium.js';
 import { ControlRoomWorld, type Controller } from './control-room-world.js';
@@ -279,6 +279,46 @@ describe('The control room', () => {
     await page.getByText('Your account may look, and not stop anything.').waitFor();
     await page.getByRole('region', { name: /At work/ }).waitFor();
     expect(await page.getByRole('button', { name: /^Stop/ }).count()).toBe(0);
+  });
+
+  it('is not open to who works with electors, and says to whom it is', async () => {
+    const page = await open();
+    const canvasser = await createHolder(world.database, 'canvasser', putney);
+    await page.getByLabel('E-mail address').fill(canvasser.username);
+    await page.getByLabel('Password').fill(goodPassword);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await heading(page, 'The control room is not open to you');
+    await page.getByText(/It is for the general secretary/).waitFor();
+    expect(await page.getByText('This page knows nothing').count()).toBe(0);
+  });
+
+  it('finds an office among more accounts than one page of the API holds, and stops everybody in it', async () => {
+    const olive = await world.organiser('Olive Officer');
+    await world.office('Committee Room of Putney', olive.accountId);
+    await world.database.admin.query(
+      `INSERT INTO identity.account (id, kind, username, display_name)
+       SELECT gen_random_uuid(), 'person', format('crowd-%s@example.org', lpad(n::text, 4, '0')), format('Crowd %s', n)
+       FROM generate_series(1, 1200) n`,
+    );
+    const look = async () => (await olive.client.get(`/v1/electors?constituencyId=${putney}&limit=2`)).status;
+    expect(await look()).toBe(200);
+    const page = await enter(gene);
+    await page.getByRole('link', { name: 'Find', exact: true }).click();
+    const field = page.getByLabel('Name, e-mail address or role');
+    await field.fill('crowd');
+    await page.getByText(/found among the first 500 accounts; write more/).waitFor();
+    expect(await page.getByRole('main').getByRole('listitem').count()).toBe(20);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    expect(await page.getByRole('main').getByRole('listitem').count()).toBe(40);
+    await field.fill('crowd 1200');
+    await page.getByText(/^One found among all 1,2\d\d accounts/).waitFor();
+    await field.fill('committee room');
+    await page.getByRole('button', { name: /^Stop Committee Room of Putney, Office/ }).click();
+    await page.getByText(/for everybody in the office/).waitFor();
+    await page.getByLabel('Why').fill('their member has resigned');
+    await page.getByRole('button', { name: 'Stop Committee Room of Putney now' }).click();
+    await page.getByText('Stopped.', { exact: true }).waitFor();
+    expect(await look()).toBe(403);
   });
 
   it('has no barrier that axe-core knows of in any view, light or dark, and is never wider than 320 pixels', async () => {

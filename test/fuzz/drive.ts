@@ -58,7 +58,7 @@ export async function drive(world: World, operation: Operation, actor: Actor, ta
       operation,
       targets,
       resolve: (value) => pool.resolved(value),
-      headers: { ...played.headers, ...known.headers },
+      headers: { ...played.headers, ...fromOwnPage(operation, server.url), ...known.headers },
       purposes: played.purposes,
       lastKey,
       ...(known.body === undefined || asked.target % 2 === 0 ? {} : { knownBody: known.body }),
@@ -104,6 +104,11 @@ export async function drive(world: World, operation: Operation, actor: Actor, ta
   await check(firstRuns, 1);
   if (isHeard && actor === 'no-token') openToAll.add(keyOf(operation));
   if (isHeard) await check(isOpen ? firstRuns : isSlow(operation) ? slowRuns : moreRuns, 2);
+}
+
+/** What rests on a cookie is taken from pages of the server alone. */
+function fromOwnPage({ path }: Operation, origin: string): Record<string, string> {
+  return path.startsWith('/v1/auth/browser/') ? { origin } : {};
 }
 
 function count({ problems }: Tally, key: string, { text }: Answered): void {

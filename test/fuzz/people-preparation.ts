@@ -68,6 +68,12 @@ export const refreshable: Preparation = async (world) => {
   return { body: { refreshToken: (await signIn(world.server.url, holder)).body.refreshToken } };
 };
 
+export const refreshableByCookie: Preparation = async (world, played) => {
+  const { body } = await refreshable(world, played);
+  const { refreshToken } = body as { refreshToken: string };
+  return { headers: { cookie: `__Host-rosette-refresh=${refreshToken}` } };
+};
+
 /** The first administrator can be made only where there is none. */
 export const beforeSetUp: Preparation = async (world, played) => {
   await world.database.admin.query(

@@ -2,6 +2,8 @@
  * What exists, so that a request that is right also hits something: ids by the name of a property, and by the place of
  * a path. Read as superuser, shortly before it is used.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { putney, wimbledon } from '../support/people.js';
 
@@ -66,9 +68,19 @@ const sqlByKind: Record<string, string> = {
   undertaking: `SELECT max(version)::text FROM protection.undertaking`,
 };
 
+/** As the page that was bundled names its own. */
+function pageFiles(): string {
+  const names = JSON.parse(
+    readFileSync(join(__dirname, '../../dist/control-room/files.json'), 'utf8'),
+  ) as object;
+  return Object.values(names)
+    .map((name) => `'${name}'`)
+    .join();
+}
+
 /** Where a path leads; the longest beginning that fits counts. Columns are named after parameters. */
 const targets: Record<string, string> = {
-  '/control-room/{file}': `SELECT unnest(ARRAY['page.js', 'files.json', 'icon.svg']) AS file`,
+  '/control-room/{file}': `SELECT unnest(ARRAY['files.json', ${pageFiles()}]) AS file`,
   '/docs/{file}': `SELECT unnest(ARRAY['swagger-ui.css', 'swagger-ui-bundle.js', 'index.css']) AS file`,
   '/problems/{code}': `SELECT unnest(ARRAY['not-found', 'internal', 'toString']) AS code`,
   '/v1/api-clients/{id}': `SELECT id FROM identity.account WHERE kind = 'client' AND username LIKE 'spare-%' ORDER BY created_at DESC LIMIT 3`,

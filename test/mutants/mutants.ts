@@ -61,6 +61,8 @@ const browserSessions = 'src/identity/browser-session.service.ts';
 const browserSpecs = ['test/api/browser-sessions.spec.ts'];
 const goesOn = 'migrations/1763780400063-show-what-goes-on.ts';
 const activitySpecs = ['test/api/activity.spec.ts'];
+const roomPage = 'src/control-room/page.service.ts';
+const roomPageSpecs = ['test/api/control-room-page.spec.ts'];
 const api = ['test/api/custody.spec.ts', 'test/api/suspensions.spec.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -4798,5 +4800,34 @@ export const mutants: readonly Mutant[] = [
     find: 'WHERE open.sessions > 0 AND',
     replace: 'WHERE',
     tests: activitySpecs,
+  },
+  {
+    name: 'the control room has no policy of its own for what it runs',
+    file: roomPage,
+    find: "    void reply.header('Content-Security-Policy', policy);\n",
+    replace: '',
+    tests: roomPageSpecs,
+  },
+  {
+    name: 'text can become markup in the control room',
+    file: roomPage,
+    find: '  "require-trusted-types-for \'script\'",\n',
+    replace: '',
+    tests: roomPageSpecs,
+  },
+  {
+    name: 'the control room hands out a file that is not on its list',
+    file: roomPage,
+    find: "    if (!found) throw new Problem('not-found');",
+    replace: "    if (!found) return Buffer.from('');",
+    tests: roomPageSpecs,
+  },
+  {
+    name: 'the document of the control room is kept as its files are',
+    file: roomPage,
+    find: "    void reply.header('Content-Security-Policy', policy);",
+    replace:
+      "    void reply.headers({ 'Content-Security-Policy': policy, 'Cache-Control': 'public, max-age=31536000' });",
+    tests: roomPageSpecs,
   },
 ];

@@ -45,6 +45,13 @@ export const isSelfStopped = computed(
     fault.value instanceof Refusal &&
     ['user-suspended', 'office-suspended', 'client-suspended'].includes(fault.value.code),
 );
+/** The switch was never shown to the asker, and is not going to be. */
+export const isNotForAsker = computed(
+  () =>
+    lastKnownAt.value === undefined &&
+    fault.value instanceof Refusal &&
+    ['not-permitted', 'grant-ended', 'mfa-required'].includes(fault.value.code),
+);
 /** More than one attempt was in vain: what is shown may not be true any more. */
 export const isStale = computed(
   () => fault.value !== undefined && (failures.value > 1 || lastKnownAt.value === undefined),

@@ -7,6 +7,7 @@ import { HistoryView } from './history-view.js';
 import { headline } from './headline.js';
 import * as knowledge from './knowledge.js';
 import { forgetNames } from './names.js';
+import { NotForYouView } from './not-for-you-view.js';
 import { NowView } from './now-view.js';
 import { order, putAway } from './order.js';
 import { StaleBanner } from './stale-banner.js';
@@ -56,7 +57,9 @@ function SignedIn() {
       </a>
       <Header />
       <StaleBanner />
-      <main id="main">{knowledge.isSelfStopped.value ? <StoppedSelfView /> : <View />}</main>
+      <main id="main">
+        <View />
+      </main>
       {order.value === undefined ? null : <OrderNotice />}
       <StopDialog />
     </>
@@ -65,6 +68,8 @@ function SignedIn() {
 
 function View() {
   const { name, id } = view.value;
+  if (knowledge.isSelfStopped.value) return <StoppedSelfView />;
+  if (knowledge.isNotForAsker.value) return <NotForYouView />;
   if (name === 'suspension') return <SuspensionView key={id} id={id} />;
   if (name === 'find') return <FindView />;
   if (name === 'history') return <HistoryView />;

@@ -1,15 +1,15 @@
 /** In charge of saying that the page does not know, or knows only how things were. */
 import { useSignalEffect } from '@preact/signals';
-import { fault, isSelfStopped, isStale, lastKnownAt, now } from './knowledge.js';
+import { fault, isNotForAsker, isSelfStopped, isStale, lastKnownAt, now } from './knowledge.js';
 import { BreakGlass } from './sign-in-view.js';
 import { say } from './view.js';
 import { faultInWords, lengthOf, momentOf } from './words.js';
 
 export function StaleBanner() {
   useSignalEffect(() => {
-    if (isStale.value && !isSelfStopped.value) say('The page does not know how things stand.');
+    if (isTold()) say('The page does not know how things stand.');
   });
-  if (!isStale.value || isSelfStopped.value) return null;
+  if (!isTold()) return null;
   const at = lastKnownAt.value;
   return (
     <section class="stale" aria-label="What this page does not know">
@@ -26,4 +26,9 @@ export function StaleBanner() {
       <BreakGlass />
     </section>
   );
+}
+
+/** Somebody who is shut out is told that instead. */
+function isTold(): boolean {
+  return isStale.value && !isSelfStopped.value && !isNotForAsker.value;
 }
