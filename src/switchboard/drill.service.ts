@@ -110,7 +110,7 @@ export class DrillService {
 
   /** What is let go is admitted at once, and not at the next beat. */
   private async spread(): Promise<void> {
-    await Promise.all([this.sentinel.refresh(), this.sentinel.announce()]);
+    await Promise.all([this.sentinel.refresh(), this.barrier.announce()]);
   }
 }
 

@@ -7,7 +7,6 @@ import type { World } from './world.js';
 
 export interface Prepared {
   body?: unknown;
-  headers?: Record<string, string>;
   targets?: Target[];
   /** Of who asks with something else than a session. */
   headers?: Record<string, string>;

@@ -4725,6 +4725,8 @@ export const mutants: readonly Mutant[] = [
     find: 'IF EXISTS (SELECT FROM ks.suspension s WHERE s.id = v_drill.suspension_id AND s.lifted_at IS NULL) THEN',
     replace: 'IF false THEN',
     tests: ['test/api/drills.spec.ts'],
+  },
+  {
     name: 'a page of another site signs in, refreshes and signs out with the cookie',
     file: browserSessions,
     find: "    if (!isOwnPage(sender, this.environment.PUBLIC_URL)) throw new Problem('origin-refused');",
