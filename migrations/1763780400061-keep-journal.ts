@@ -196,7 +196,7 @@ const createTrigger = ({ table, kind, on, when, columns }: Journalled) =>
 /** Functions of the tools as they stand, which now say in the journal what they do. */
 const patches = [
   {
-    signature: 'contact_creator.take_contacts(text, jsonb)',
+    signature: 'contact_creator.take_contacts(text, jsonb, uuid, timestamptz)',
     from: '        answer AS (',
     to: `        kept AS (
           INSERT INTO ks.journal (kind, entry)

@@ -343,6 +343,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/browser/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in from a page of this server
+         * @description As `/v1/auth/token`, for people. The refresh token is set as the cookie `__Host-rosette-refresh` (HttpOnly, Secure, SameSite=Strict) and is not in the answer. `Origin` has to be this server’s own; over plain http a browser keeps the cookie for the loopback address alone.
+         */
+        post: operations["browserSessionSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the cookie of a page of this server for a new access token
+         * @description As `/v1/auth/refresh`, with the refresh token in the cookie `__Host-rosette-refresh`, which is renewed. `Origin` has to be this server’s own.
+         */
+        post: operations["browserSessionRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session, on every replica at once, and take the cookie back */
+        post: operations["browserSessionSignOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invitations": {
         parameters: {
             query?: never;
@@ -729,7 +786,7 @@ export interface paths {
         put?: never;
         /**
          * Stop everything, a tool, a user, an office, an area or a client
-         * @description One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.
+         * @description One person, one call. From `inForceAt` the database refuses every transaction of the scope. Answered when it is true everywhere: from `completeAt` no replica admits, continues or reads anything of the scope, whether or not it reaches the database, and a signed certificate says how that came about. With `startsAt` the system begins it then; with `expiresAt` the system ends it then, and no other of the same target, which stays stopped while any suspension of it is in force.
          */
         post: operations["suspensionOrder"];
         delete?: never;
@@ -792,6 +849,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The processes that answer, and how far each is with the switch */
+        get: operations["replicaList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-state": {
         parameters: {
             query?: never;
@@ -801,6 +875,26 @@ export interface paths {
         };
         /** What is suspended for me, now */
         get: operations["accessStateMine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-state/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is suspended for me, now and whenever it changes
+         * @description Server-sent events. `state` holds what `GET /v1/access-state` answers: at once, and again whenever it changes. `unknown`: this replica cannot be certain of anything; show no data until the next `state`. `end` is the last event and says `why`: `session-ended`, `departed` or `shutting-down`. The `id` is the epoch of the switch. A comment comes every 15 seconds: a client that hears nothing for 30 takes the state for unknown and connects anew. It stays up whatever is suspended. The token goes into the `Authorization` header, so that browsers read it with `fetch`. Not over HTTP/1.0.
+         */
+        get: operations["accessStateStream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -823,6 +917,27 @@ export interface paths {
          * @description The answer alone carries `Clear-Site-Data`, which reaches only what the browser keeps for this origin.
          */
         post: operations["accessStateWiped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every drill, newest first */
+        get: operations["drillList"];
+        put?: never;
+        /**
+         * Try the switch on the canary, and see how long it takes
+         * @description Suspends the tool `canary`, which serves made-up people, by the same flip as any order; waits until that is proved everywhere; and lets it go again. No party’s work is touched, and a suspension of the canary that somebody ordered stays. One drill at a time.
+         */
+        post: operations["drillRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -861,6 +976,100 @@ export interface paths {
          * @description Reading it is recorded too.
          */
         get: operations["ledgerActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suspensions/{id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The certificate of a suspension, with the proof that it stands in the record
+         * @description Once it is complete, for ever, whatever is suspended. Kept as a file it is a bundle that `npx rosette verify` checks without network or database.
+         */
+        get: operations["proofCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed checkpoints of the record, newest first */
+        get: operations["proofCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkpoints/{size}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That a checkpoint goes on from an earlier one: nothing was taken out or changed between them */
+        get: operations["proofConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosures/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A disclosure as it was sealed, with the proof that it stands in the record
+         * @description Reading it is recorded among the actions.
+         */
+        get: operations["proofDisclosure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An action as it was sealed, with the proof that it stands in the record
+         * @description Reading it is recorded too.
+         */
+        get: operations["proofAction"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1706,7 +1915,7 @@ export interface paths {
         put?: never;
         /**
          * Take a walk for four hours, or for four more
-         * @description One holder at a time, and no two claimed walks share a door. A claim ends with the hours assigned and with the list.
+         * @description One holder at a time, and no two claimed walks share a door. A claim ends with the hours assigned and with the list. With it comes a token by which the device can hand in what was recorded on the walk, whatever happens to the tool or its holder meanwhile.
          */
         post: operations["walkWorkClaim"];
         /** Give a walk back */
@@ -1730,6 +1939,30 @@ export interface paths {
         get: operations["walkWorkDoors"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What devices have handed in: who, when, how much and of which walk, newest first
+         * @description Never what they say: nobody reads a deposit.
+         */
+        get: operations["depositDecisionList"];
+        put?: never;
+        /**
+         * Hand in contacts that were recorded and not sent, whatever is suspended and whoever has gone
+         * @description With the token that came with the claim of the walk. They go into quarantine, where nobody reads them, until a named person lets them in or throws them away, or 28 days are over. The answer is the same whatever is suspended and whatever they say. While `POST /v1/contacts` answers, use that. At most 30 deposits an hour and 4 MiB in all with one token: one that would exceed it is refused as too large.
+         */
+        post: operations["depositHandIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2381,6 +2614,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deposits/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the contacts of a deposit in
+         * @description Each by the rules of `POST /v1/contacts` at the time it was handed in, in the name of who did; nobody lets in his own. Not while the tool, everything or the constituency is suspended. May be sent again.
+         */
+        post: operations["depositDecisionRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deposits/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Throw the contacts of a deposit away
+         * @description Also while everything is suspended. May be sent again.
+         */
+        post: operations["depositDecisionDiscard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/canary/electors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Made-up people, to see that the switch works
+         * @description A tool that no party works with: it goes through gate and fence as the others do, is stopped by a suspension of `canary` or of everything, and is what drills switch off.
+         */
+        get: operations["canaryElectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/active-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a session and did something in the last minutes, who was shown most first */
+        get: operations["activityUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much was disclosed in each of the last minutes, by tool
+         * @description Counts alone: whose data it was is in `/v1/disclosures`.
+         */
+        get: operations["activityRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/control-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page from which a tool is shut down */
+        get: operations["pagePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/control-room/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the control room’s page */
+        get: operations["pageFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2402,7 +2766,7 @@ export interface components {
             /** @description What people call it */
             name: string;
             /** @description The actions it is limited to, whatever its grants allow */
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "canary.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "drill.run" | "tool.read" | "disclosure.read" | "action.read" | "activity.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read" | "deposit.read" | "deposit.decide")[];
         };
         ApiClientWithSecret: {
             /**
@@ -2411,7 +2775,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "canary.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "drill.run" | "tool.read" | "disclosure.read" | "action.read" | "activity.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read" | "deposit.read" | "deposit.decide")[];
             /** Format: date-time */
             createdAt: string;
             /** @description Shown once; null when a retry re-reads what was made */
@@ -2424,7 +2788,7 @@ export interface components {
              */
             id: string;
             name: string;
-            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read")[];
+            scopes: ("elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "canary.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "drill.run" | "tool.read" | "disclosure.read" | "action.read" | "activity.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read" | "deposit.read" | "deposit.decide")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -2489,6 +2853,25 @@ export interface components {
             /** Format: email */
             username: string;
             displayName: string;
+        };
+        BrowserSignIn: {
+            /** @description The e-mail address, for people */
+            username?: string | null;
+            password?: string | null;
+            /** @description Of the authenticator app */
+            code?: string | null;
+            /** @description Instead of `code`; each works once */
+            recoveryCode?: string | null;
+        };
+        BrowserTokenSet: {
+            /** @description Goes into `Authorization: Bearer …` */
+            accessToken: string;
+            /** @enum {string} */
+            tokenType: "Bearer";
+            /** @description Seconds until the access token expires */
+            expiresIn: number;
+            /** Format: uuid */
+            sessionId: string;
         };
         Invite: {
             /**
@@ -2914,6 +3297,8 @@ export interface components {
             /** @description Every replica that could have acted without it */
             replicas: components["schemas"]["ReplicaOutcome"][];
             bound: components["schemas"]["Bound"] | null;
+            /** @description Where the proof of all this is, as a certificate that is sealed and signed; null while it is not */
+            certificateUrl: string | null;
             /**
              * Format: uuid
              * @description Null: no account did
@@ -2963,6 +3348,49 @@ export interface components {
             /** @description People who can lift a suspension now. With fewer than two a tool that is stopped stays so */
             lifters: number;
         };
+        Replica: {
+            /** @description Which start of a process: each has a number of its own */
+            number: number;
+            host: string;
+            processId: number;
+            /** @description What it runs */
+            build: string;
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last renewed its lease
+             */
+            lastSeenAt: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since, by the database’s clock
+             */
+            silentMs: number;
+            /** @description Whether it may still act on what it knows; false: it admits and sends nothing */
+            mayHoldLease: boolean;
+            /** @description Shut out for good: it comes back under another number */
+            isFenced: boolean;
+            /**
+             * Format: int64
+             * @description It admits nothing that was stopped up to this state of the switch
+             */
+            closedEpoch: number;
+            /**
+             * Format: int64
+             * @description Nothing that was stopped up to this state of the switch runs or is sent there any more
+             */
+            drainedEpoch: number;
+        };
+        Replicas: {
+            /**
+             * Format: int64
+             * @description The present state of the switch: who has drained it is through
+             */
+            epoch: number;
+            /** @description Newest first, at most 100: those that run or may, and those shut out within a day */
+            items: components["schemas"]["Replica"][];
+        };
         MyTool: {
             /** @enum {string} */
             name: "contact-creator" | "organise";
@@ -2987,6 +3415,49 @@ export interface components {
             tools: components["schemas"]["MyTool"][];
             /** @description What is suspended for you now; empty: nothing */
             suspended: components["schemas"]["SuspendedScope"][];
+        };
+        Drill: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The suspension of the canary that it ordered
+             */
+            suspensionId: string;
+            epoch: number;
+            /**
+             * Format: uuid
+             * @description Null: the system, on schedule
+             */
+            orderedBy: string | null;
+            isScheduled: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description Null: it is under way
+             */
+            endedAt: string | null;
+            /** @description It was true everywhere in time, and the canary was refused meanwhile */
+            isOk: boolean | null;
+            /** @description While it was suspended, the replica that ran the drill refused the canary; null: nobody looked */
+            wasRefused: boolean | null;
+            /** Format: date-time */
+            inForceAt: string;
+            /** Format: date-time */
+            completeAt: string | null;
+            /** @description Milliseconds from the commit until it was proved on every replica and in the database */
+            barrierMs: number | null;
+            /** @description Milliseconds from the request to that proof */
+            answerMs: number | null;
+            database: components["schemas"]["DatabaseOutcome"] | null;
+            replicas: components["schemas"]["ReplicaOutcome"][];
+            bound: components["schemas"]["Bound"] | null;
+        };
+        DrillPage: {
+            items: components["schemas"]["Drill"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
         };
         Disclosure: {
             /** Format: uuid */
@@ -3060,6 +3531,152 @@ export interface components {
             items: components["schemas"]["RecordedAction"][];
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
+        };
+        CertifiedScope: {
+            /** @enum {string} */
+            kind: "all" | "tool" | "user" | "office" | "area" | "client";
+            id: string;
+            /** @description How often the scope had been suspended or revoked, this time included */
+            gen: number;
+        };
+        CertifiedOrder: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "account" | "operator" | "system";
+            /** Format: uuid */
+            account: string | null;
+            /**
+             * Format: uuid
+             * @description Null: it needed no second person
+             */
+            approvedBy: string | null;
+        };
+        CertifiedMember: {
+            /**
+             * Format: uuid
+             * @description Which start of a process
+             */
+            incarnation: string;
+            number: number;
+            host: string;
+            pid: number;
+            build: string;
+            leaseMs: number;
+            /** @enum {string} */
+            how: "drained" | "retired" | "fenced" | "lease-expired";
+            closedMs: number | null;
+            drainedMs: number | null;
+        };
+        CertifiedDatabase: {
+            /** @description Connections of the scope that were ended */
+            terminated: number;
+            /** Format: date-time */
+            drainedAt: string;
+            drainMs: number;
+        };
+        CertifiedDurability: {
+            fsync: string;
+            fullPageWrites: string;
+            synchronousCommit: string;
+            postgres: string;
+        };
+        CertifiedDeployment: {
+            /** @description Whether the replica that completed it speaks TLS itself */
+            tls: boolean;
+            /** @description Proxies that it trusts */
+            proxies: string[];
+        };
+        CertifiedLedger: {
+            /** @description How much of the record was sealed before */
+            size: number;
+            root: string;
+        };
+        FlipCertificate: {
+            /** @enum {string} */
+            form: "rosette-flip/1";
+            /** @enum {string} */
+            action: "suspend";
+            epoch: number;
+            /** Format: uuid */
+            suspensionId: string;
+            scopes: components["schemas"]["CertifiedScope"][];
+            order: components["schemas"]["CertifiedOrder"];
+            /** Format: date-time */
+            inForceAt: string;
+            /** Format: date-time */
+            completeAt: string;
+            /** @description Every replica that could have acted without it */
+            members: components["schemas"]["CertifiedMember"][];
+            database: components["schemas"]["CertifiedDatabase"];
+            bound: components["schemas"]["Bound"];
+            /** @description As PostgreSQL reports it */
+            durability: components["schemas"]["CertifiedDurability"];
+            /** @description Null: an operator completed it */
+            deployment: components["schemas"]["CertifiedDeployment"] | null;
+            ledger: components["schemas"]["CertifiedLedger"] | null;
+        };
+        CertificateProof: {
+            /** @description Where it stands in the record; the first is 0 */
+            position: number;
+            /** @description In base64: the leaf is SHA-256 over a zero byte, this, and the event. Null: erased */
+            salt: string | null;
+            /** @description The entry as it was sealed, in the form of RFC 8785. Null: erased */
+            event: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Hashes from the leaf to the root (RFC 6962), in base64 */
+            inclusionProof: string[];
+            /** @description The signed checkpoint that covers it */
+            checkpoint: string;
+            /** @description Public keys that sign checkpoints, as verifiers of signed notes take them, newest first. Compare them with what you were given before */
+            publicKeys: string[];
+            /** @description `event.detail`, to be read */
+            certificate: components["schemas"]["FlipCertificate"];
+        };
+        LedgerCheckpoint: {
+            /** @description How many entries of the record it covers */
+            size: number;
+            /** @description Root of their Merkle tree (RFC 6962), in base64 */
+            root: string;
+            /**
+             * Format: date-time
+             * @description When they were sealed
+             */
+            sealedAt: string;
+            /** @description The same, signed: a C2SP checkpoint, for any verifier of such */
+            note: string;
+        };
+        LedgerCheckpointPage: {
+            items: components["schemas"]["LedgerCheckpoint"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        ConsistencyProof: {
+            /** @description The earlier checkpoint */
+            older: string;
+            /** @description The later one */
+            newer: string;
+            /** @description That the later goes on from the earlier (RFC 6962), in base64 */
+            consistencyProof: string[];
+            /** @description Public keys that sign checkpoints, as verifiers of signed notes take them, newest first. Compare them with what you were given before */
+            publicKeys: string[];
+        };
+        EntryProof: {
+            /** @description Where it stands in the record; the first is 0 */
+            position: number;
+            /** @description In base64: the leaf is SHA-256 over a zero byte, this, and the event. Null: erased */
+            salt: string | null;
+            /** @description The entry as it was sealed, in the form of RFC 8785. Null: erased */
+            event: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Hashes from the leaf to the root (RFC 6962), in base64 */
+            inclusionProof: string[];
+            /** @description The signed checkpoint that covers it */
+            checkpoint: string;
+            /** @description Public keys that sign checkpoints, as verifiers of signed notes take them, newest first. Compare them with what you were given before */
+            publicKeys: string[];
         };
         AppropriatePolicy: {
             /** @description Where the document is kept */
@@ -4000,6 +4617,43 @@ export interface components {
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
+        WalkDeposit: {
+            /** @description Shown this once: for `Authorization: Deposit`, to hand in contacts of this walk with `POST /v1/deposits` when nothing else is taken */
+            token: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        ClaimedWalk: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            listId: string;
+            list: string;
+            position: number;
+            name: string;
+            /** @description When the list was cut; null where its selection asked for opinions */
+            doors: number | null;
+            /** @description When the list was cut; null where its selection asked for opinions */
+            electors: number | null;
+            /** @description The list's; its doors are read for it */
+            purpose: string;
+            /**
+             * Format: date-time
+             * @description When the list ends
+             */
+            expiresAt: string;
+            /** Format: date-time */
+            assignedUntil: string | null;
+            /**
+             * Format: date-time
+             * @description Of a claim of one’s own
+             */
+            claimExpiresAt: string | null;
+            isHeldByAnother: boolean;
+            /** @description Keep it with the walk; each claim gives another, and all are good */
+            deposit: components["schemas"]["WalkDeposit"];
+        };
         WalkDoorPage: {
             items: components["schemas"]["WalkDoor"][];
             /** @description Pass it as `after`; null on the last page */
@@ -4053,6 +4707,21 @@ export interface components {
              * @description When it was said, by the clock of the device
              */
             deviceAt: string;
+        };
+        HandIn: {
+            /**
+             * Format: uuid
+             * @description Made by the device; the same deposit may be sent again under it
+             */
+            id: string;
+            /** @description As in `POST /v1/contacts`, each with the `walkId` of the walk. They are judged when they are let in, not now */
+            contacts: components["schemas"]["ContactInput"][];
+        };
+        HandedInReceipt: {
+            /** Format: uuid */
+            id: string;
+            /** @description How many contacts it held */
+            received: number;
         };
         ContactBatch: {
             /**
@@ -4169,6 +4838,11 @@ export interface components {
             recordedAt: string;
             /** Format: uuid */
             recordedBy: string;
+            /**
+             * Format: uuid
+             * @description Who let it in from quarantine; null: it was recorded directly
+             */
+            releasedBy: string | null;
             opinion: components["schemas"]["ContactOpinion"] | null;
             /** @description Null: it counts */
             ended: components["schemas"]["ContactEnding"] | null;
@@ -4934,7 +5608,140 @@ export interface components {
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
+        DepositOutcomes: {
+            recorded: number;
+            /** @description They had been recorded before */
+            repeated: number;
+            /** @description Their ids stand for other contacts */
+            conflict: number;
+            /** @description Refused as `POST /v1/contacts` would have refused them */
+            rejected: number;
+        };
+        Deposit: {
+            /** Format: uuid */
+            id: string;
+            constituencyId: string;
+            /** Format: uuid */
+            listId: string;
+            /** Format: uuid */
+            walkId: string;
+            /**
+             * Format: uuid
+             * @description Who held the walk
+             */
+            depositedBy: string;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description How many contacts */
+            received: number;
+            /** @enum {string} */
+            state: "quarantined" | "released" | "discarded";
+            /**
+             * Format: date-time
+             * @description Discarded then, unless somebody decides; null: decided
+             */
+            keptUntil: string | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            /**
+             * Format: uuid
+             * @description Null of what was discarded because its time was over
+             */
+            decidedBy: string | null;
+            reason: string | null;
+            /** @description Of what was let in */
+            outcomes: components["schemas"]["DepositOutcomes"] | null;
+        };
+        DepositPage: {
+            items: components["schemas"]["Deposit"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        DecideDeposit: {
+            /** @description Kept with the decision; names nobody */
+            reason: string;
+        };
+        CanaryElector: {
+            forename: string;
+            surname: string;
+            /** @description In a street that does not exist */
+            address: string;
+        };
+        CanaryElectors: {
+            /** @description Nobody of these lives */
+            items: components["schemas"]["CanaryElector"][];
+        };
+        ActiveUser: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "client";
+            username: string;
+            displayName: string;
+            /** @description Of the grants that are live now */
+            roles: ("canvasser" | "organiser" | "candidate" | "data-officer" | "membership-secretary" | "data-protection-officer" | "general-secretary" | "administrator")[];
+            officeIds: string[];
+            /** @description Sessions that are open now */
+            sessions: number;
+            /**
+             * Format: date-time
+             * @description The last disclosure, change or refusal that is on record
+             */
+            lastSeenAt: string;
+            /** @description Answers with personal data */
+            disclosures: number;
+            /**
+             * Format: int64
+             * @description Rows of personal data in them
+             */
+            rows: number;
+            /** @description Requests that were refused */
+            refusals: number;
+        };
+        ActiveUserPage: {
+            items: components["schemas"]["ActiveUser"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        ToolRate: {
+            /** @enum {string} */
+            name: "contact-creator" | "organise";
+            /** @description Answers with personal data */
+            disclosures: number;
+            /**
+             * Format: int64
+             * @description Rows of personal data in them
+             */
+            rows: number;
+        };
+        MinuteRate: {
+            /**
+             * Format: date-time
+             * @description When the minute began
+             */
+            at: string;
+            /** @description Of both tools and of what belongs to none */
+            disclosures: number;
+            /** Format: int64 */
+            rows: number;
+            /** @description Each tool */
+            tools: components["schemas"]["ToolRate"][];
+        };
+        DisclosureRates: {
+            /**
+             * Format: date-time
+             * @description When this was counted
+             */
+            countedAt: string;
+            /** @description Oldest first; the last is not over yet */
+            items: components["schemas"]["MinuteRate"][];
+        };
         Wipe: {
+            /**
+             * @description What comes first: `POST /v1/deposits` takes unsent contacts
+             * @enum {string}
+             */
+            after: "deposit";
             /**
              * Format: uri-reference
              * @description Where to say that it is done
@@ -4957,7 +5764,7 @@ export interface components {
              */
             instance: string;
             /** @enum {string} */
-            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "already-exists" | "event-cancelled" | "event-over" | "event-full" | "idempotency-key-reused" | "idempotency-in-progress" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
+            code: "malformed-body" | "malformed-request" | "validation-failed" | "purpose-required" | "idempotency-key-required" | "unauthenticated" | "credentials-refused" | "user-suspended" | "office-suspended" | "area-suspended" | "client-suspended" | "grant-ended" | "purpose-not-authorised" | "undertaking-required" | "mfa-required" | "step-up-required" | "origin-refused" | "not-permitted" | "opinions-not-allowed" | "opinion-of-a-minor" | "not-found" | "method-not-allowed" | "request-timeout" | "conflict" | "already-exists" | "event-cancelled" | "event-over" | "event-full" | "idempotency-key-reused" | "idempotency-in-progress" | "link-expired" | "export-expired" | "precondition-failed" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "precondition-required" | "rate-limited" | "budget-exceeded" | "headers-too-large" | "internal" | "tool-suspended" | "access-state-unknown" | "database-unavailable" | "shutting-down" | "http-version-not-supported";
             errors?: components["schemas"]["InputError"][];
             /** @description Of a suspended answer: wipe what the device keeps of personal data, then say so there */
             wipe?: components["schemas"]["Wipe"];
@@ -6354,6 +7161,252 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: The media type is not supported */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browserSessionSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserSignIn"];
+            };
+        };
+        responses: {
+            /** @description Sign in from a page of this server */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJFZERTQSJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 600,
+                     *       "sessionId": "5a7e6f0c-3b1d-4c2e-9f8a-1b2c3d4e5f60"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserTokenSet"];
+                };
+            };
+            /** @description `malformed-body`: The body cannot be read; `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credentials-refused`: The credentials are refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mfa-required`: A second factor is required; `origin-refused`: Only pages of this server may ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browserSessionRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exchange the cookie of a page of this server for a new access token */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJFZERTQSJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 600,
+                     *       "sessionId": "5a7e6f0c-3b1d-4c2e-9f8a-1b2c3d4e5f60"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserTokenSet"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `origin-refused`: Only pages of this server may ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browserSessionSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `origin-refused`: Only pages of this server may ask this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8993,6 +10046,7 @@ export interface operations {
                      *             "rhoPpm": 1000,
                      *             "waitMs": 2005
                      *           },
+                     *           "certificateUrl": "/v1/suspensions/3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10/certificate",
                      *           "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *           "orderedByOperator": null,
                      *           "state": "in-force",
@@ -9127,6 +10181,7 @@ export interface operations {
                      *         "rhoPpm": 1000,
                      *         "waitMs": 2005
                      *       },
+                     *       "certificateUrl": "/v1/suspensions/3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10/certificate",
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "orderedByOperator": null,
                      *       "state": "in-force",
@@ -9142,7 +10197,7 @@ export interface operations {
                     "application/json": components["schemas"]["Suspension"];
                 };
             };
-            /** @description In force, but not yet proved everywhere: `completeAt` is null. Any replica finishes it; ask again by `id`, or with the same key. Or `scheduled`: nothing is stopped yet. */
+            /** @description In force, but not yet proved everywhere: `completeAt` is null; or proved, with `completeAt`, and its certificate not sealed yet: `certificateUrl` is null. Any replica finishes it; ask again by `id`, or with the same key. Or `scheduled`: nothing is stopped yet. */
             202: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9172,6 +10227,7 @@ export interface operations {
                      *       "database": null,
                      *       "replicas": [],
                      *       "bound": null,
+                     *       "certificateUrl": null,
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "orderedByOperator": null,
                      *       "state": "in-force",
@@ -9325,6 +10381,7 @@ export interface operations {
                      *         "rhoPpm": 1000,
                      *         "waitMs": 2005
                      *       },
+                     *       "certificateUrl": "/v1/suspensions/3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10/certificate",
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "orderedByOperator": null,
                      *       "state": "in-force",
@@ -9473,6 +10530,7 @@ export interface operations {
                      *         "rhoPpm": 1000,
                      *         "waitMs": 2005
                      *       },
+                     *       "certificateUrl": "/v1/suspensions/3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10/certificate",
                      *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
                      *       "orderedByOperator": null,
                      *       "state": "lift-asked",
@@ -9667,6 +10725,96 @@ export interface operations {
             };
         };
     };
+    replicaList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The processes that answer, and how far each is with the switch */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "epoch": 7,
+                     *       "items": [
+                     *         {
+                     *           "number": 42,
+                     *           "host": "two.example.org",
+                     *           "processId": 2522,
+                     *           "build": "0.1.0",
+                     *           "startedAt": "2026-02-20T06:00:00.000Z",
+                     *           "lastSeenAt": "2026-02-20T21:14:03.498Z",
+                     *           "silentMs": 14,
+                     *           "mayHoldLease": true,
+                     *           "isFenced": false,
+                     *           "closedEpoch": 7,
+                     *           "drainedEpoch": 7
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replicas"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accessStateMine: {
         parameters: {
             query?: never;
@@ -9748,6 +10896,83 @@ export interface operations {
             };
         };
     };
+    accessStateStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until one of both sides ends */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: 42
+                     *     event: state
+                     *     data: {"tools":[{"name":"contact-creator","isOpen":false}],"suspended":[{"suspensionId":"3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10","kind":"tool","id":"contact-creator","notice":"Contact Creator is switched off while we look into a possible breach.","appealNote":"Write to the data protection officer: dpo@example.org.","inForceAt":"2026-02-20T21:14:03.512Z"}]}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached; `access-state-unknown`: The access state is not known; `shutting-down`: This replica is shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `http-version-not-supported`: The HTTP version is not supported */
+            505: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accessStateWiped: {
         parameters: {
             query?: never;
@@ -9797,6 +11022,236 @@ export interface operations {
                 };
             };
             /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drillList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every drill, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "8a2f61c0-6b1e-4f0c-9a50-2f6f6d0b7c21",
+                     *           "suspensionId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *           "epoch": 12,
+                     *           "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "isScheduled": false,
+                     *           "startedAt": "2026-02-20T21:14:03.511Z",
+                     *           "endedAt": "2026-02-20T21:14:03.548Z",
+                     *           "isOk": true,
+                     *           "wasRefused": true,
+                     *           "inForceAt": "2026-02-20T21:14:03.512Z",
+                     *           "completeAt": "2026-02-20T21:14:03.541Z",
+                     *           "barrierMs": 29,
+                     *           "answerMs": 34,
+                     *           "database": {
+                     *             "terminated": 0,
+                     *             "drainMs": 9
+                     *           },
+                     *           "replicas": [
+                     *             {
+                     *               "number": 41,
+                     *               "how": "drained",
+                     *               "closedMs": 6,
+                     *               "drainedMs": 12
+                     *             }
+                     *           ],
+                     *           "bound": {
+                     *             "leaseMs": 2000,
+                     *             "rhoPpm": 1000,
+                     *             "waitMs": 2005
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DrillPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drillRun: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes a retry safe; kept for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try the switch on the canary, and see how long it takes */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8a2f61c0-6b1e-4f0c-9a50-2f6f6d0b7c21",
+                     *       "suspensionId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "epoch": 12,
+                     *       "orderedBy": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *       "isScheduled": false,
+                     *       "startedAt": "2026-02-20T21:14:03.511Z",
+                     *       "endedAt": "2026-02-20T21:14:03.548Z",
+                     *       "isOk": true,
+                     *       "wasRefused": true,
+                     *       "inForceAt": "2026-02-20T21:14:03.512Z",
+                     *       "completeAt": "2026-02-20T21:14:03.541Z",
+                     *       "barrierMs": 29,
+                     *       "answerMs": 34,
+                     *       "database": {
+                     *         "terminated": 0,
+                     *         "drainMs": 9
+                     *       },
+                     *       "replicas": [
+                     *         {
+                     *           "number": 41,
+                     *           "how": "drained",
+                     *           "closedMs": 6,
+                     *           "drainedMs": 12
+                     *         }
+                     *       ],
+                     *       "bound": {
+                     *         "leaseMs": 2000,
+                     *         "rhoPpm": 1000,
+                     *         "waitMs": 2005
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `idempotency-key-required`: An Idempotency-Key is required; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this; `idempotency-key-reused`: The Idempotency-Key was used for something else; `idempotency-in-progress`: The same request is still in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9936,7 +11391,7 @@ export interface operations {
                 since?: string;
                 /** @description Before */
                 until?: string;
-                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "suspension.order" | "suspension.lift" | "suspension.read" | "tool.read" | "disclosure.read" | "action.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read";
+                action?: "elector.read" | "register.import" | "register.read" | "geography.browse" | "geography.change" | "selection.read" | "selection.change" | "list.read" | "list.change" | "list.assign" | "walk.work" | "contact.record" | "contact.read" | "export.create" | "export.read" | "voting-intention-code.read" | "voting-intention-code.change" | "absent-voter.change" | "member.read" | "member.change" | "member.import" | "branch.read" | "branch.change" | "role-holder.read" | "role-holder.change" | "event.read" | "event.change" | "sign-up.read" | "sign-up.change" | "mailing.read" | "mailing.change" | "mailing.send" | "canary.read" | "suspension.order" | "suspension.lift" | "suspension.read" | "drill.run" | "tool.read" | "disclosure.read" | "action.read" | "activity.read" | "session.self" | "user.invite" | "totp.reset" | "api-client.manage" | "api-client.read" | "user.read" | "user.depart" | "grant.give" | "grant.approve" | "grant.end" | "office.read" | "office.manage" | "purpose.read" | "controller-profile.read" | "controller-profile.change" | "geography.read" | "deposit.read" | "deposit.decide";
             };
             header?: never;
             path?: never;
@@ -10001,6 +11456,734 @@ export interface operations {
             };
             /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proofCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate of a suspension, with the proof that it stands in the record */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "certificate": {
+                     *         "form": "rosette-flip/1",
+                     *         "action": "suspend",
+                     *         "epoch": 7,
+                     *         "suspensionId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *         "scopes": [
+                     *           {
+                     *             "kind": "tool",
+                     *             "id": "contact-creator",
+                     *             "gen": 3
+                     *           }
+                     *         ],
+                     *         "order": {
+                     *           "at": "2026-02-20T21:14:03.511482+00:00",
+                     *           "by": "account",
+                     *           "account": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "approvedBy": null
+                     *         },
+                     *         "inForceAt": "2026-02-20T21:14:03.512107+00:00",
+                     *         "completeAt": "2026-02-20T21:14:03.540993+00:00",
+                     *         "members": [
+                     *           {
+                     *             "incarnation": "9f0c1d2e-3b4a-4958-8677-665544332211",
+                     *             "number": 41,
+                     *             "host": "one.example.org",
+                     *             "pid": 2428,
+                     *             "build": "0.1.0",
+                     *             "leaseMs": 2000,
+                     *             "how": "drained",
+                     *             "closedMs": 6,
+                     *             "drainedMs": 12
+                     *           }
+                     *         ],
+                     *         "database": {
+                     *           "terminated": 2,
+                     *           "drainedAt": "2026-02-20T21:14:03.521330+00:00",
+                     *           "drainMs": 9
+                     *         },
+                     *         "bound": {
+                     *           "leaseMs": 2000,
+                     *           "rhoPpm": 1000,
+                     *           "waitMs": 2005
+                     *         },
+                     *         "durability": {
+                     *           "fsync": "on",
+                     *           "fullPageWrites": "on",
+                     *           "synchronousCommit": "on",
+                     *           "postgres": "18.1"
+                     *         },
+                     *         "deployment": {
+                     *           "tls": false,
+                     *           "proxies": [
+                     *             "10.0.0.0/8"
+                     *           ]
+                     *         },
+                     *         "ledger": {
+                     *           "size": 4307,
+                     *           "root": "mK1c3vX9dQe7ZrT5uB2nH8jL6pW4sY0aG3fD1kE9oIs="
+                     *         }
+                     *       },
+                     *       "event": {
+                     *         "action": "suspension.certify",
+                     *         "at": "2026-02-20T21:14:03.541020Z",
+                     *         "detail": {
+                     *           "form": "rosette-flip/1",
+                     *           "action": "suspend",
+                     *           "epoch": 7,
+                     *           "suspensionId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *           "scopes": [
+                     *             {
+                     *               "kind": "tool",
+                     *               "id": "contact-creator",
+                     *               "gen": 3
+                     *             }
+                     *           ],
+                     *           "order": {
+                     *             "at": "2026-02-20T21:14:03.511482+00:00",
+                     *             "by": "account",
+                     *             "account": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *             "approvedBy": null
+                     *           },
+                     *           "inForceAt": "2026-02-20T21:14:03.512107+00:00",
+                     *           "completeAt": "2026-02-20T21:14:03.540993+00:00",
+                     *           "members": [
+                     *             {
+                     *               "incarnation": "9f0c1d2e-3b4a-4958-8677-665544332211",
+                     *               "number": 41,
+                     *               "host": "one.example.org",
+                     *               "pid": 2428,
+                     *               "build": "0.1.0",
+                     *               "leaseMs": 2000,
+                     *               "how": "drained",
+                     *               "closedMs": 6,
+                     *               "drainedMs": 12
+                     *             }
+                     *           ],
+                     *           "database": {
+                     *             "terminated": 2,
+                     *             "drainedAt": "2026-02-20T21:14:03.521330+00:00",
+                     *             "drainMs": 9
+                     *           },
+                     *           "bound": {
+                     *             "leaseMs": 2000,
+                     *             "rhoPpm": 1000,
+                     *             "waitMs": 2005
+                     *           },
+                     *           "durability": {
+                     *             "fsync": "on",
+                     *             "fullPageWrites": "on",
+                     *             "synchronousCommit": "on",
+                     *             "postgres": "18.1"
+                     *           },
+                     *           "deployment": {
+                     *             "tls": false,
+                     *             "proxies": [
+                     *               "10.0.0.0/8"
+                     *             ]
+                     *           },
+                     *           "ledger": {
+                     *             "size": 4307,
+                     *             "root": "mK1c3vX9dQe7ZrT5uB2nH8jL6pW4sY0aG3fD1kE9oIs="
+                     *           }
+                     *         },
+                     *         "id": "6c5b4a39-2817-4605-9f4e-3d2c1b0a9988",
+                     *         "outcome": "done",
+                     *         "record": "action",
+                     *         "targetId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *         "targetKind": "suspension"
+                     *       },
+                     *       "position": 4310,
+                     *       "salt": "p1l0Q2xNTq2ZpQ3s7uVd1g==",
+                     *       "inclusionProof": [
+                     *         "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+                     *         "XwgPChozygdqlSeYMlgNs+De9FhN7/H1TIo2D1DeMDk="
+                     *       ],
+                     *       "checkpoint": "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35\n4312\nZn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=\n\n— rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35 5Zk3q0n8b1JdX2c7m4s6v9y0A3D6G9J2M5P8S1V4Y7b0e3h6k9n2q5t8w1z4C7F0I3L6O9R2U5X8a1d4g7j0m3p6s9v2=\n",
+                     *       "publicKeys": [
+                     *         "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35+e599377a+ATBWPj0c5fJd8Y1Ch7m2kq3q1a8o9TnYw0sV6rB4xLzE"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CertificateProof"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proofCheckpoints: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed checkpoints of the record, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "size": 4312,
+                     *           "root": "Zn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=",
+                     *           "sealedAt": "2026-02-20T21:14:03.552Z",
+                     *           "note": "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35\n4312\nZn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=\n\n— rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35 5Zk3q0n8b1JdX2c7m4s6v9y0A3D6G9J2M5P8S1V4Y7b0e3h6k9n2q5t8w1z4C7F0I3L6O9R2U5X8a1d4g7j0m3p6s9v2=\n"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerCheckpointPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proofConsistency: {
+        parameters: {
+            query?: {
+                /** @description Size of an earlier checkpoint, which the later one is proved to go on from */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                size: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That a checkpoint goes on from an earlier one: nothing was taken out or changed between them */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "older": "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35\n4096\nZn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=\n\n— rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35 5Zk3q0n8b1JdX2c7m4s6v9y0A3D6G9J2M5P8S1V4Y7b0e3h6k9n2q5t8w1z4C7F0I3L6O9R2U5X8a1d4g7j0m3p6s9v2=\n",
+                     *       "newer": "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35\n4312\nZn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=\n\n— rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35 5Zk3q0n8b1JdX2c7m4s6v9y0A3D6G9J2M5P8S1V4Y7b0e3h6k9n2q5t8w1z4C7F0I3L6O9R2U5X8a1d4g7j0m3p6s9v2=\n",
+                     *       "consistencyProof": [
+                     *         "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+                     *         "XwgPChozygdqlSeYMlgNs+De9FhN7/H1TIo2D1DeMDk="
+                     *       ],
+                     *       "publicKeys": [
+                     *         "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35+e599377a+ATBWPj0c5fJd8Y1Ch7m2kq3q1a8o9TnYw0sV6rB4xLzE"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proofDisclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A disclosure as it was sealed, with the proof that it stands in the record */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "position": 4310,
+                     *       "salt": "p1l0Q2xNTq2ZpQ3s7uVd1g==",
+                     *       "inclusionProof": [
+                     *         "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+                     *         "XwgPChozygdqlSeYMlgNs+De9FhN7/H1TIo2D1DeMDk="
+                     *       ],
+                     *       "checkpoint": "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35\n4312\nZn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=\n\n— rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35 5Zk3q0n8b1JdX2c7m4s6v9y0A3D6G9J2M5P8S1V4Y7b0e3h6k9n2q5t8w1z4C7F0I3L6O9R2U5X8a1d4g7j0m3p6s9v2=\n",
+                     *       "publicKeys": [
+                     *         "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35+e599377a+ATBWPj0c5fJd8Y1Ch7m2kq3q1a8o9TnYw0sV6rB4xLzE"
+                     *       ],
+                     *       "event": {
+                     *         "accountId": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *         "action": "elector.read",
+                     *         "addressClass": "public",
+                     *         "at": "2026-02-20T21:10:44.120331Z",
+                     *         "constituencyIds": [
+                     *           "E14001434"
+                     *         ],
+                     *         "dataClasses": [
+                     *           "identity"
+                     *         ],
+                     *         "id": "1a0f6d52-7c1e-4f0a-9b3c-2d4e6f8a0b1c",
+                     *         "purpose": "voter-contact",
+                     *         "record": "disclosure",
+                     *         "requestId": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *         "role": "organiser",
+                     *         "rows": 2,
+                     *         "sessionId": "2b1c3d4e-5f60-4718-8293-a4b5c6d7e8f9",
+                     *         "subjectIds": [
+                     *           "1042",
+                     *           "1043"
+                     *         ],
+                     *         "tool": "contact-creator"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntryProof"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proofAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An action as it was sealed, with the proof that it stands in the record */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event": {
+                     *         "action": "suspension.certify",
+                     *         "at": "2026-02-20T21:14:03.541020Z",
+                     *         "detail": {
+                     *           "form": "rosette-flip/1",
+                     *           "action": "suspend",
+                     *           "epoch": 7,
+                     *           "suspensionId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *           "scopes": [
+                     *             {
+                     *               "kind": "tool",
+                     *               "id": "contact-creator",
+                     *               "gen": 3
+                     *             }
+                     *           ],
+                     *           "order": {
+                     *             "at": "2026-02-20T21:14:03.511482+00:00",
+                     *             "by": "account",
+                     *             "account": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *             "approvedBy": null
+                     *           },
+                     *           "inForceAt": "2026-02-20T21:14:03.512107+00:00",
+                     *           "completeAt": "2026-02-20T21:14:03.540993+00:00",
+                     *           "members": [
+                     *             {
+                     *               "incarnation": "9f0c1d2e-3b4a-4958-8677-665544332211",
+                     *               "number": 41,
+                     *               "host": "one.example.org",
+                     *               "pid": 2428,
+                     *               "build": "0.1.0",
+                     *               "leaseMs": 2000,
+                     *               "how": "drained",
+                     *               "closedMs": 6,
+                     *               "drainedMs": 12
+                     *             }
+                     *           ],
+                     *           "database": {
+                     *             "terminated": 2,
+                     *             "drainedAt": "2026-02-20T21:14:03.521330+00:00",
+                     *             "drainMs": 9
+                     *           },
+                     *           "bound": {
+                     *             "leaseMs": 2000,
+                     *             "rhoPpm": 1000,
+                     *             "waitMs": 2005
+                     *           },
+                     *           "durability": {
+                     *             "fsync": "on",
+                     *             "fullPageWrites": "on",
+                     *             "synchronousCommit": "on",
+                     *             "postgres": "18.1"
+                     *           },
+                     *           "deployment": {
+                     *             "tls": false,
+                     *             "proxies": [
+                     *               "10.0.0.0/8"
+                     *             ]
+                     *           },
+                     *           "ledger": {
+                     *             "size": 4307,
+                     *             "root": "mK1c3vX9dQe7ZrT5uB2nH8jL6pW4sY0aG3fD1kE9oIs="
+                     *           }
+                     *         },
+                     *         "id": "6c5b4a39-2817-4605-9f4e-3d2c1b0a9988",
+                     *         "outcome": "done",
+                     *         "record": "action",
+                     *         "targetId": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *         "targetKind": "suspension"
+                     *       },
+                     *       "position": 4310,
+                     *       "salt": "p1l0Q2xNTq2ZpQ3s7uVd1g==",
+                     *       "inclusionProof": [
+                     *         "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+                     *         "XwgPChozygdqlSeYMlgNs+De9FhN7/H1TIo2D1DeMDk="
+                     *       ],
+                     *       "checkpoint": "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35\n4312\nZn9pQ1v0cKDsYkQyXn3m0e8TtqT4gI3c9r2d4q5m6nY=\n\n— rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35 5Zk3q0n8b1JdX2c7m4s6v9y0A3D6G9J2M5P8S1V4Y7b0e3h6k9n2q5t8w1z4C7F0I3L6O9R2U5X8a1d4g7j0m3p6s9v2=\n",
+                     *       "publicKeys": [
+                     *         "rosette/5b3c9d0e-7a41-4c62-9f18-2d6e8b0a1c35+e599377a+ATBWPj0c5fJd8Y1Ch7m2kq3q1a8o9TnYw0sV6rB4xLzE"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntryProof"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17758,10 +19941,14 @@ export interface operations {
                      *       "expiresAt": "2026-03-31T10:00:00Z",
                      *       "assignedUntil": "2026-03-07T13:00:00Z",
                      *       "claimExpiresAt": "2026-03-07T13:00:00Z",
-                     *       "isHeldByAnother": false
+                     *       "isHeldByAnother": false,
+                     *       "deposit": {
+                     *         "token": "kq3V0yI9x1bC7mJ2nT8wZ5sR4uE6aL0dF9hG1pXoYtM",
+                     *         "expiresAt": "2026-03-21T13:00:00Z"
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["MyWalk"];
+                    "application/json": components["schemas"]["ClaimedWalk"];
                 };
             };
             /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
@@ -18068,6 +20255,202 @@ export interface operations {
             };
         };
     };
+    depositDecisionList: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                state?: "quarantined" | "released" | "discarded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What devices have handed in: who, when, how much and of which walk, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5d6c7b8a-9900-4112-8223-344556677889",
+                     *           "constituencyId": "E14001434",
+                     *           "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *           "walkId": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *           "depositedBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *           "receivedAt": "2026-02-20T21:16:12.004Z",
+                     *           "received": 34,
+                     *           "state": "quarantined",
+                     *           "keptUntil": "2026-03-20T21:16:12.004Z",
+                     *           "decidedAt": null,
+                     *           "decidedBy": null,
+                     *           "reason": null,
+                     *           "outcomes": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DepositPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    depositHandIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandIn"];
+            };
+        };
+        responses: {
+            /** @description Hand in contacts that were recorded and not sent, whatever is suspended and whoever has gone */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9b1f7c0a-3c11-4a0e-8d52-6b7f1c2d3e40",
+                     *       "received": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HandedInReceipt"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     contactOfElector: {
         parameters: {
             query: {
@@ -18113,6 +20496,7 @@ export interface operations {
                      *           "effectiveAt": "2026-02-20T18:14:03Z",
                      *           "recordedAt": "2026-02-20T20:02:11Z",
                      *           "recordedBy": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                     *           "releasedBy": null,
                      *           "opinion": {
                      *             "votingIntentionCode": "L",
                      *             "category": "lean-support",
@@ -24947,6 +27331,656 @@ export interface operations {
             };
             /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    depositDecisionRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideDeposit"];
+            };
+        };
+        responses: {
+            /** @description Let the contacts of a deposit in */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5d6c7b8a-9900-4112-8223-344556677889",
+                     *       "constituencyId": "E14001434",
+                     *       "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "walkId": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *       "depositedBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "receivedAt": "2026-02-20T21:16:12.004Z",
+                     *       "received": 34,
+                     *       "state": "released",
+                     *       "keptUntil": null,
+                     *       "decidedAt": "2026-02-24T09:02:40.311Z",
+                     *       "decidedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "reason": "The team was not concerned by the incident.",
+                     *       "outcomes": {
+                     *         "recorded": 31,
+                     *         "repeated": 2,
+                     *         "conflict": 0,
+                     *         "rejected": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deposit"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    depositDecisionDiscard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideDeposit"];
+            };
+        };
+        responses: {
+            /** @description Throw the contacts of a deposit away */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5d6c7b8a-9900-4112-8223-344556677889",
+                     *       "constituencyId": "E14001434",
+                     *       "listId": "8f14e45f-ceea-467f-a8d1-3f3b0b1f7c11",
+                     *       "walkId": "45c48cce-2e2d-4fbd-a1af-c51c7c6ad26a",
+                     *       "depositedBy": "6f4922f4-5568-4a1f-8c2b-0a1b2c3d4e5f",
+                     *       "receivedAt": "2026-02-20T21:16:12.004Z",
+                     *       "received": 34,
+                     *       "state": "discarded",
+                     *       "keptUntil": null,
+                     *       "decidedAt": "2026-02-24T09:02:40.311Z",
+                     *       "decidedBy": "3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10",
+                     *       "reason": "The team was not concerned by the incident.",
+                     *       "outcomes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deposit"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-body`: The body cannot be read; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `step-up-required`: Confirm who you are */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canaryElectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made-up people, to see that the switch works */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "forename": "Canary",
+                     *           "surname": "Example",
+                     *           "address": "1 Invented Row, Nowhere"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CanaryElectors"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted; `area-suspended`: This area is suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached; `tool-suspended`: The tool is switched off */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activityUsers: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How far back, counted from the first page */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has a session and did something in the last minutes, who was shown most first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0b7a3c52-6f0e-4a5f-8a8e-7b7f0d0c4d11",
+                     *           "kind": "person",
+                     *           "username": "ada@example.org",
+                     *           "displayName": "Ada Example",
+                     *           "roles": [
+                     *             "organiser"
+                     *           ],
+                     *           "officeIds": [
+                     *             "5f0c2f0e-2c1b-4a52-8a39-1f0f9a2f7c10"
+                     *           ],
+                     *           "sessions": 1,
+                     *           "lastSeenAt": "2026-02-20T21:13:58.104Z",
+                     *           "disclosures": 14,
+                     *           "rows": 620,
+                     *           "refusals": 0
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActiveUserPage"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activityRates: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one included */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much was disclosed in each of the last minutes, by tool */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "countedAt": "2026-02-20T21:14:03.512Z",
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-02-20T21:14:00.000Z",
+                     *           "disclosures": 3,
+                     *           "rows": 150,
+                     *           "tools": [
+                     *             {
+                     *               "name": "contact-creator",
+                     *               "disclosures": 3,
+                     *               "rows": 150
+                     *             },
+                     *             {
+                     *               "name": "organise",
+                     *               "disclosures": 0,
+                     *               "rows": 0
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisclosureRates"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pagePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; it has no data in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pageFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the page names it */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A script, style sheet or image, kept for ever: its name changes with what is in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                    "text/css": string;
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ CREATE SCHEMA ledger AUTHORIZATION rosette_owner; -- rosette_api may use it
 CREATE SCHEMA mail AUTHORIZATION rosette_owner; -- rosette_api may use it
 CREATE SCHEMA organise AUTHORIZATION rosette_owner; -- rosette_api may use it
 CREATE SCHEMA protection AUTHORIZATION rosette_owner; -- rosette_api may use it
+CREATE SCHEMA quarantine AUTHORIZATION rosette_owner; -- rosette_api may use it
 
 -- Tables
 
@@ -112,7 +113,8 @@ CREATE TABLE contact_creator.contact (
   ended_at timestamp with time zone,
   ended_by uuid,
   end_reason text,
-  replaced_by uuid
+  replaced_by uuid,
+  released_by uuid
 ) PARTITION BY HASH (constituency_id); -- 16 partitions
 
 CREATE TABLE contact_creator.contact_answer (
@@ -623,6 +625,19 @@ CREATE TABLE ks.config (
   rho_ppm integer NOT NULL DEFAULT 1000
 );
 
+CREATE TABLE ks.drill (
+  id uuid NOT NULL,
+  suspension_id uuid NOT NULL,
+  ordered_by uuid,
+  slot bigint,
+  started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamp with time zone,
+  is_ok boolean,
+  was_refused boolean,
+  barrier_ms integer,
+  answer_ms integer
+);
+
 CREATE TABLE ks.flip (
   epoch bigint NOT NULL,
   action text NOT NULL,
@@ -631,7 +646,8 @@ CREATE TABLE ks.flip (
   at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   terminated integer,
   drained_at timestamp with time zone,
-  completed_at timestamp with time zone
+  completed_at timestamp with time zone,
+  certificate_id uuid
 );
 
 CREATE TABLE ks.flip_member (
@@ -641,6 +657,22 @@ CREATE TABLE ks.flip_member (
   how text,
   closed_ms integer,
   drained_ms integer
+);
+
+CREATE TABLE ks.journal (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  "position" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  kind text NOT NULL,
+  entry jsonb NOT NULL
+);
+
+CREATE TABLE ks.lineage (
+  only_row boolean NOT NULL DEFAULT true,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  parent uuid,
+  since timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE ks.past_stamp (
@@ -723,8 +755,20 @@ CREATE TABLE ledger.action (
   target_kind text,
   target_id text,
   request_id uuid,
-  detail jsonb NOT NULL DEFAULT '{}'::jsonb
+  detail jsonb NOT NULL DEFAULT '{}'::jsonb,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) PARTITION BY RANGE (at);
+
+CREATE TABLE ledger.checkpoint (
+  size bigint NOT NULL,
+  note text NOT NULL,
+  signed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE ledger.checkpoint_key (
+  name text NOT NULL,
+  first_used_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
 
 CREATE TABLE ledger.disclosure (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -742,8 +786,37 @@ CREATE TABLE ledger.disclosure (
   rows integer NOT NULL,
   subject_ids bigint[] NOT NULL,
   target_kind text,
-  target_id text
+  target_id text,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) PARTITION BY RANGE (at);
+
+CREATE TABLE ledger.leaf (
+  "position" bigint NOT NULL,
+  record text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  id uuid NOT NULL,
+  salt uuid,
+  hash bytea NOT NULL
+);
+
+CREATE TABLE ledger.log (
+  is_only boolean NOT NULL DEFAULT true,
+  origin text NOT NULL DEFAULT ('rosette/'::text || gen_random_uuid())
+);
+
+CREATE TABLE ledger.node (
+  level integer NOT NULL,
+  place bigint NOT NULL,
+  hash bytea NOT NULL
+);
+
+CREATE TABLE ledger.round (
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  sealed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  snapshot pg_snapshot NOT NULL,
+  cluster bigint NOT NULL
+);
 
 CREATE TABLE mail.outbox (
   id uuid NOT NULL,
@@ -1016,6 +1089,39 @@ CREATE TABLE protection.undertaking_acceptance (
   accepted_at timestamp with time zone NOT NULL DEFAULT now()
 );
 
+CREATE TABLE quarantine.deposit (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  token_hash bytea NOT NULL,
+  device_id uuid NOT NULL,
+  digest bytea NOT NULL,
+  constituency_id text COLLATE "C" NOT NULL,
+  list_id uuid NOT NULL,
+  walk_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  received integer NOT NULL,
+  bytes integer NOT NULL,
+  key_id text,
+  sealed bytea,
+  state text NOT NULL DEFAULT 'quarantined'::text,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  reason text,
+  outcomes jsonb
+);
+
+CREATE TABLE quarantine.token (
+  token_hash bytea NOT NULL,
+  constituency_id text COLLATE "C" NOT NULL,
+  list_id uuid NOT NULL,
+  walk_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  issued_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamp with time zone NOT NULL
+);
+
 
 -- Constraints
 
@@ -1066,6 +1172,7 @@ ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_return_dated CHECK ((
 ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_whom CHECK (((num_nonnulls(elector_id, found_name) <= 1) AND (num_nonnulls(elector_id, door_id) >= 1)));
 ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES identity.account(id);
 ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES identity.account(id);
+ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_released_by_fkey FOREIGN KEY (released_by) REFERENCES identity.account(id);
 ALTER TABLE contact_creator.contact ADD CONSTRAINT contact_pkey PRIMARY KEY (constituency_id, id);
 ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_answers_object CHECK ((jsonb_typeof(answers) = 'object'::text));
 ALTER TABLE contact_creator.contact_answer ADD CONSTRAINT contact_answer_category_known CHECK ((vi_category = ANY (ARRAY['firm-support'::text, 'lean-support'::text, 'undecided'::text, 'lean-other'::text, 'firm-other'::text, 'wont-say'::text, 'non-voter'::text])));
@@ -1255,6 +1362,13 @@ ALTER TABLE ks.config ADD CONSTRAINT config_lease_outlasts_drain CHECK ((((beat_
 ALTER TABLE ks.config ADD CONSTRAINT config_only_one CHECK (only_row);
 ALTER TABLE ks.config ADD CONSTRAINT config_rho_bounded CHECK (((rho_ppm >= 0) AND (rho_ppm <= 100000)));
 ALTER TABLE ks.config ADD CONSTRAINT config_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.drill ADD CONSTRAINT drill_end_whole CHECK (((ended_at IS NULL) = (is_ok IS NULL)));
+ALTER TABLE ks.drill ADD CONSTRAINT drill_one_author CHECK (((ordered_by IS NULL) OR (slot IS NULL)));
+ALTER TABLE ks.drill ADD CONSTRAINT drill_ordered_by_fkey FOREIGN KEY (ordered_by) REFERENCES identity.account(id);
+ALTER TABLE ks.drill ADD CONSTRAINT drill_suspension_fkey FOREIGN KEY (suspension_id) REFERENCES ks.suspension(id);
+ALTER TABLE ks.drill ADD CONSTRAINT drill_pkey PRIMARY KEY (id);
+ALTER TABLE ks.drill ADD CONSTRAINT drill_slot_unique UNIQUE (slot);
+ALTER TABLE ks.drill ADD CONSTRAINT drill_suspension_unique UNIQUE (suspension_id);
 ALTER TABLE ks.flip ADD CONSTRAINT flip_action_known CHECK ((action = ANY (ARRAY['suspend'::text, 'lift'::text, 'revoke'::text])));
 ALTER TABLE ks.flip ADD CONSTRAINT flip_complete_is_drained CHECK (((completed_at IS NULL) OR (drained_at IS NOT NULL)));
 ALTER TABLE ks.flip ADD CONSTRAINT flip_drain_whole CHECK (((drained_at IS NULL) = (terminated IS NULL)));
@@ -1264,6 +1378,10 @@ ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_how_known CHECK ((how = AN
 ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_flip_fkey FOREIGN KEY (epoch) REFERENCES ks.flip(epoch);
 ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_replica_fkey FOREIGN KEY (incarnation) REFERENCES ks.replica(incarnation);
 ALTER TABLE ks.flip_member ADD CONSTRAINT flip_member_pkey PRIMARY KEY (epoch, incarnation);
+ALTER TABLE ks.journal ADD CONSTRAINT journal_kind_shape CHECK ((kind ~ '^[a-z]+(-[a-z]+)*$'::text));
+ALTER TABLE ks.journal ADD CONSTRAINT journal_pkey PRIMARY KEY (id);
+ALTER TABLE ks.lineage ADD CONSTRAINT lineage_only_one CHECK (only_row);
+ALTER TABLE ks.lineage ADD CONSTRAINT lineage_pkey PRIMARY KEY (only_row);
 ALTER TABLE ks.past_stamp ADD CONSTRAINT past_stamp_pkey PRIMARY KEY (stamp);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_drained_not_before_closed CHECK ((drained_epoch <= closed_epoch));
 ALTER TABLE ks.replica ADD CONSTRAINT replica_pkey PRIMARY KEY (incarnation);
@@ -1303,9 +1421,24 @@ ALTER TABLE ks.suspension ADD CONSTRAINT suspension_pkey PRIMARY KEY (id);
 ALTER TABLE ledger.action ADD CONSTRAINT action_outcome_known CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])));
 ALTER TABLE ledger.action ADD CONSTRAINT action_refusal_has_code CHECK (((outcome = 'refused'::text) = (code IS NOT NULL)));
 ALTER TABLE ledger.action ADD CONSTRAINT action_pkey PRIMARY KEY (at, id);
+ALTER TABLE ledger.checkpoint ADD CONSTRAINT checkpoint_note_bounded CHECK ((length(note) <= 4000));
+ALTER TABLE ledger.checkpoint ADD CONSTRAINT checkpoint_round_fkey FOREIGN KEY (size) REFERENCES ledger.round(size);
+ALTER TABLE ledger.checkpoint ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (size);
+ALTER TABLE ledger.checkpoint_key ADD CONSTRAINT checkpoint_key_name_bounded CHECK ((length(name) <= 200));
+ALTER TABLE ledger.checkpoint_key ADD CONSTRAINT checkpoint_key_pkey PRIMARY KEY (name);
 ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_subjects_bounded CHECK ((cardinality(subject_ids) <= 5000));
 ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_target_whole CHECK (((target_kind IS NULL) = (target_id IS NULL)));
 ALTER TABLE ledger.disclosure ADD CONSTRAINT disclosure_pkey PRIMARY KEY (at, id);
+ALTER TABLE ledger.leaf ADD CONSTRAINT leaf_hash_whole CHECK ((octet_length(hash) = 32));
+ALTER TABLE ledger.leaf ADD CONSTRAINT leaf_record_known CHECK ((record = ANY (ARRAY['disclosure'::text, 'action'::text])));
+ALTER TABLE ledger.leaf ADD CONSTRAINT leaf_pkey PRIMARY KEY ("position");
+ALTER TABLE ledger.leaf ADD CONSTRAINT leaf_id_unique UNIQUE (id);
+ALTER TABLE ledger.log ADD CONSTRAINT log_is_one CHECK (is_only);
+ALTER TABLE ledger.log ADD CONSTRAINT log_pkey PRIMARY KEY (is_only);
+ALTER TABLE ledger.node ADD CONSTRAINT node_hash_whole CHECK ((octet_length(hash) = 32));
+ALTER TABLE ledger.node ADD CONSTRAINT node_level_kept CHECK (((level > 0) AND ((level % 8) = 0)));
+ALTER TABLE ledger.node ADD CONSTRAINT node_pkey PRIMARY KEY (level, place);
+ALTER TABLE ledger.round ADD CONSTRAINT round_pkey PRIMARY KEY (size);
 ALTER TABLE mail.outbox ADD CONSTRAINT outbox_content_while_waiting CHECK (
 CASE
     WHEN (state = ANY (ARRAY['queued'::text, 'handing-over'::text])) THEN (num_nulls(to_address, subject, text, headers) = 0)
@@ -1421,6 +1554,29 @@ ALTER TABLE protection.undertaking ADD CONSTRAINT undertaking_pkey PRIMARY KEY (
 ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
 ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_version_fkey FOREIGN KEY (version) REFERENCES protection.undertaking(version);
 ALTER TABLE protection.undertaking_acceptance ADD CONSTRAINT undertaking_acceptance_pkey PRIMARY KEY (account_id, version);
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_bytes_positive CHECK ((bytes > 0));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_content_until_decided CHECK ((num_nonnulls(key_id, sealed) =
+CASE state
+    WHEN 'quarantined'::text THEN 2
+    ELSE 0
+END));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_decided_by_another CHECK ((decided_by <> account_id));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_decision_whole CHECK ((((state = 'quarantined'::text) = (decided_at IS NULL)) AND ((decided_by IS NULL) = (reason IS NULL)) AND ((outcomes IS NOT NULL) = (state = 'released'::text)) AND ((state <> 'released'::text) OR (decided_by IS NOT NULL))));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_digest_size CHECK ((length(digest) = 32));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_outcomes_object CHECK ((jsonb_typeof(outcomes) = 'object'::text));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_reason_shape CHECK (((length(reason) >= 1) AND (length(reason) <= 500)));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_received_range CHECK (((received >= 1) AND (received <= 500)));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_state_known CHECK ((state = ANY (ARRAY['quarantined'::text, 'released'::text, 'discarded'::text])));
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES identity.account(id);
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_pkey PRIMARY KEY (id);
+ALTER TABLE quarantine.deposit ADD CONSTRAINT deposit_device_id_unique UNIQUE (token_hash, device_id);
+ALTER TABLE quarantine.token ADD CONSTRAINT token_expires_later CHECK ((expires_at > issued_at));
+ALTER TABLE quarantine.token ADD CONSTRAINT token_hash_size CHECK ((length(token_hash) = 32));
+ALTER TABLE quarantine.token ADD CONSTRAINT token_account_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+ALTER TABLE quarantine.token ADD CONSTRAINT token_constituency_fkey FOREIGN KEY (constituency_id) REFERENCES geography.constituency(id);
+ALTER TABLE quarantine.token ADD CONSTRAINT token_pkey PRIMARY KEY (token_hash);
 
 -- Indexes that no constraint makes
 
@@ -1470,8 +1626,11 @@ CREATE INDEX refresh_token_by_session ON identity.refresh_token USING btree (ses
 CREATE INDEX session_live_by_account ON identity.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX totp_reset_by_account ON identity.totp_reset USING btree (account_id, asked_at);
 CREATE INDEX job_due ON jobs.job USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX drill_newest ON ks.drill USING btree (started_at DESC, id DESC);
+CREATE UNIQUE INDEX drill_under_way ON ks.drill USING btree ((true)) WHERE (ended_at IS NULL);
 CREATE INDEX flip_by_suspension ON ks.flip USING btree (suspension_id);
 CREATE INDEX flip_open ON ks.flip USING btree (epoch) WHERE (completed_at IS NULL);
+CREATE INDEX journal_by_xid ON ks.journal USING btree (xid);
 CREATE INDEX past_stamp_by_epoch ON ks.past_stamp USING btree (epoch);
 CREATE INDEX replica_live ON ks.replica USING btree (number) WHERE ((NOT fenced) AND (ended_at IS NULL));
 CREATE INDEX scope_by_epoch ON ks.scope USING btree (since_epoch) WHERE (gen > 0);
@@ -1480,9 +1639,11 @@ CREATE INDEX suspension_in_force ON ks.suspension USING btree (target_kind, targ
 CREATE INDEX suspension_newest ON ks.suspension USING btree (ordered_at DESC, id DESC);
 CREATE INDEX suspension_of_scope ON ks.suspension USING btree (target_kind, target_id, epoch);
 CREATE INDEX action_by_account ON ONLY ledger.action USING btree (account_id, at);
+CREATE INDEX action_by_xid ON ONLY ledger.action USING btree (xid);
 CREATE INDEX action_newest ON ONLY ledger.action USING btree (action, at, id);
 CREATE INDEX disclosure_by_account ON ONLY ledger.disclosure USING btree (account_id, at);
 CREATE INDEX disclosure_by_purpose ON ONLY ledger.disclosure USING btree (purpose, at, id);
+CREATE INDEX disclosure_by_xid ON ONLY ledger.disclosure USING btree (xid);
 CREATE INDEX outbox_due ON mail.outbox USING btree (kind, next_at) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
 CREATE INDEX outbox_waiting_by_scope ON mail.outbox USING gin (scopes) WHERE (state = ANY (ARRAY['queued'::text, 'handing-over'::text]));
 CREATE INDEX branch_ward_by_branch ON organise.branch_ward USING btree (constituency_id, branch_id);
@@ -1498,9 +1659,13 @@ CREATE INDEX role_holder_by_office ON ONLY organise.role_holder USING btree (con
 CREATE INDEX sign_up_by_member ON ONLY organise.sign_up USING btree (constituency_id, member_id);
 CREATE UNIQUE INDEX sign_up_live_unique ON ONLY organise.sign_up USING btree (constituency_id, event_id, member_id) WHERE (state <> 'cancelled'::text);
 CREATE INDEX sign_up_waiting ON ONLY organise.sign_up USING btree (constituency_id, event_id, number) WHERE (state = 'waiting'::text);
+CREATE INDEX deposit_newest ON quarantine.deposit USING btree (received_at DESC, id DESC);
+CREATE INDEX deposit_quarantined ON quarantine.deposit USING btree (received_at) WHERE (state = 'quarantined'::text);
+CREATE INDEX token_by_expiry ON quarantine.token USING btree (expires_at);
 
 -- Sequences, views and types of their own
 
+CREATE SEQUENCE ks.journal_position_seq AS bigint START 1 INCREMENT 1 MIN 1 MAX 9223372036854775807;
 CREATE SEQUENCE ks.replica_number_seq AS integer START 1 INCREMENT 1 MIN 1 MAX 2147483647;
 CREATE SEQUENCE ks.scope_lock_id_seq AS integer START 1 INCREMENT 1 MIN 1 MAX 2147483647;
 CREATE SEQUENCE protection.subject_id AS bigint START 1 INCREMENT 1 MIN 1 MAX 9223372036854775807;
@@ -1958,22 +2123,43 @@ CREATE POLICY sign_up_read ON organise.sign_up AS PERMISSIVE FOR SELECT TO roset
   USING ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[])));
 CREATE POLICY sign_up_remove ON organise.sign_up AS PERMISSIVE FOR DELETE TO rosette_api
   USING (( SELECT ks.may_change() AS may_change) AND ((constituency_id = ANY (( SELECT ks.areas('organise'::text, 'membership'::text) AS areas)::text[])) OR (constituency_id <> ALL (( SELECT ks.all_areas_but('organise'::text, 'membership'::text) AS all_areas_but)::text[]))));
+ALTER TABLE quarantine.deposit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY deposit_owner ON quarantine.deposit AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
+ALTER TABLE quarantine.token ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY token_owner ON quarantine.token AS PERMISSIVE FOR ALL TO rosette_owner
+  USING true
+  WITH CHECK true;
 
 -- Triggers
 
+CREATE TRIGGER departure_is_journalled AFTER INSERT ON access.departure FOR EACH ROW EXECUTE FUNCTION ks.journal_row('departure', 'id', 'account_id', 'standing', 'office_ids', 'at', 'ordered_by', 'people', 'grants', 'sessions');
 CREATE TRIGGER office_enrols_representative AFTER INSERT OR UPDATE OF representative_id ON access.office FOR EACH ROW EXECUTE FUNCTION access.enrol_representative();
 CREATE TRIGGER office_opens_scope AFTER INSERT ON access.office FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER office_member_is_journalled AFTER UPDATE OF until_at ON access.office_member FOR EACH ROW WHEN ((new.until_at IS NOT NULL)) EXECUTE FUNCTION ks.journal_row('office-leave', 'office_id', 'account_id', 'from_at', 'until_at');
 CREATE TRIGGER office_member_keeps_representative BEFORE UPDATE ON access.office_member FOR EACH ROW WHEN (((old.until_at IS NULL) AND (new.until_at IS NOT NULL))) EXECUTE FUNCTION access.keep_representative();
 CREATE TRIGGER role_grant_control_apart AFTER INSERT OR UPDATE OF approved_at ON access.role_grant FOR EACH ROW EXECUTE FUNCTION access.keep_control_apart();
+CREATE TRIGGER role_grant_is_journalled AFTER UPDATE OF ended_at ON access.role_grant FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION ks.journal_row('grant-end', 'id', 'ended_at', 'ended_by');
 CREATE TRIGGER constituency_opens_scope AFTER INSERT ON geography.constituency FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER account_is_journalled AFTER UPDATE OF closed_at ON identity.account FOR EACH ROW WHEN ((new.closed_at IS NOT NULL)) EXECUTE FUNCTION ks.journal_row('account-closed', 'id', 'closed_at');
 CREATE TRIGGER account_opens_scope AFTER INSERT ON identity.account FOR EACH ROW EXECUTE FUNCTION ks.open_scope();
+CREATE TRIGGER client_secret_is_journalled AFTER INSERT OR UPDATE ON identity.client_secret FOR EACH ROW EXECUTE FUNCTION ks.journal_row('client-secret', 'account_id', 'changed_at');
+CREATE TRIGGER password_is_journalled AFTER INSERT OR UPDATE ON identity.password FOR EACH ROW EXECUTE FUNCTION ks.journal_row('password', 'account_id', 'changed_at');
+CREATE TRIGGER recovery_code_is_journalled AFTER DELETE OR UPDATE OF used_at ON identity.recovery_code FOR EACH ROW EXECUTE FUNCTION ks.journal_row('recovery-code', 'account_id');
+CREATE TRIGGER totp_is_journalled AFTER INSERT OR DELETE OR UPDATE OF confirmed_at ON identity.totp FOR EACH ROW EXECUTE FUNCTION ks.journal_row('second-factor', 'account_id');
 CREATE TRIGGER job_knows_its_scopes BEFORE INSERT ON jobs.job FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
+CREATE TRIGGER flip_is_journalled AFTER INSERT ON ks.flip FOR EACH ROW EXECUTE FUNCTION ks.journal_row('flip', 'epoch', 'action', 'scopes', 'suspension_id', 'at');
 CREATE TRIGGER scope_tells_all AFTER UPDATE ON ks.scope FOR EACH ROW WHEN (((new.since_epoch = old.since_epoch) AND ((new.suspended <> old.suspended) OR (new.gen <> old.gen)))) EXECUTE FUNCTION ks.tell_all();
 CREATE TRIGGER state_holds_membership BEFORE UPDATE ON ks.state FOR EACH STATEMENT EXECUTE FUNCTION ks.hold_membership();
 CREATE TRIGGER state_is_stamped BEFORE UPDATE ON ks.state FOR EACH ROW EXECUTE FUNCTION ks.stamp_state();
 CREATE TRIGGER state_keeps_stamp AFTER UPDATE ON ks.state FOR EACH ROW EXECUTE FUNCTION ks.keep_stamp();
+CREATE TRIGGER suspension_is_journalled AFTER INSERT OR UPDATE OF epoch, lifted_at ON ks.suspension FOR EACH ROW EXECUTE FUNCTION ks.journal_row('suspension', 'id', 'target_kind', 'target_id', 'in_force_at', 'epoch', 'ordered_by', 'ordered_at', 'starts_at', 'expires_at', 'review_at', 'lifted_by', 'lifted_at', 'lift_epoch', 'is_expired');
 CREATE TRIGGER outbox_forgets_content BEFORE UPDATE ON mail.outbox FOR EACH ROW WHEN ((new.state = ANY (ARRAY['handed-over'::text, 'failed'::text, 'cancelled'::text]))) EXECUTE FUNCTION mail.forget_content();
 CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW EXECUTE FUNCTION ks.refuse_unknown_scope();
+CREATE TRIGGER controller_profile_is_journalled AFTER INSERT ON protection.controller_profile FOR EACH ROW EXECUTE FUNCTION ks.journal_row('controller-profile', 'version');
+CREATE TRIGGER purpose_is_journalled AFTER UPDATE OF ended_at ON protection.purpose FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION ks.journal_row('purpose-end', 'code', 'ended_at');
+CREATE TRIGGER suppression_is_journalled AFTER INSERT ON protection.suppression FOR EACH ROW EXECUTE FUNCTION ks.journal_row('suppression', 'channel', 'address_hash', 'reason', 'subject_id', 'at');
 
 -- Functions: whose rights, which search path, who may call (the body is in the migrations)
 
@@ -2018,7 +2204,7 @@ FUNCTION contact_creator.forget_exports() RETURNS void VOLATILE SECURITY DEFINER
 FUNCTION contact_creator.forget_rejected_rows() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.give_register_wards(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.hold_shrinking_register(p_constituency text, p_import uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
-FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
+FUNCTION contact_creator.judged_contacts(p_constituency text, p_items jsonb, p_now timestamp with time zone, p_depositor uuid) RETURNS TABLE(id uuid, elector_id bigint, door_id bigint, found_name text, walk_id uuid, method text, outcome text, do_not_return_until date, device_at timestamp with time zone, effective_at timestamp with time zone, payload_hash bytea, vi_code text, vi_category text, vi_party text, second_preference text, likelihood smallint, answers jsonb, flags text[], flags_cleared text[], has_opinion boolean, subject_ids bigint[], fault text) STABLE;
 FUNCTION contact_creator.keep_register_review(p_constituency text, p_import uuid, p_table text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
 FUNCTION contact_creator.keep_walk_past(p_constituency text, p_walk uuid) RETURNS void VOLATILE;
 FUNCTION contact_creator.leave_walk(p_constituency text, p_walk uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2043,7 +2229,7 @@ FUNCTION contact_creator.stage_register_import(p_constituency text, p_import uui
 FUNCTION contact_creator.sweep_register_uploads() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION contact_creator.take_back_register(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION contact_creator.take_back_register_alone(p_constituency text, p_import uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
-FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, OUT results jsonb, OUT electors bigint[], OUT doors bigint[]) RETURNS record VOLATILE;
+FUNCTION contact_creator.take_contacts(p_constituency text, p_items jsonb, p_depositor uuid DEFAULT NULL::uuid, p_handed_in timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT results jsonb, OUT electors bigint[], OUT doors bigint[]) RETURNS record VOLATILE;
 FUNCTION contact_creator.undo_register_import(p_constituency text, p_import uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off; -- rosette_api may call it
 FUNCTION contact_creator.walk_doors(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, street text, address_lines text[], postcode text, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION contact_creator.walk_opinions(p_constituency text, p_walk uuid, p_after integer, p_limit integer) RETURNS TABLE("position" integer, door_id bigint, electors jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2058,22 +2244,36 @@ FUNCTION identity.begin_attempt(p_subject bytea, p_part_of bytea, p_free integer
 FUNCTION identity.end_sessions(p_account uuid, p_why text, p_only uuid, p_except uuid) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION identity.finish_set_up(p_token bytea, p_username text, p_display_name text, p_hash text) RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.actor() RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.after_restore() RETURNS void VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.all_areas_but(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.areas(p_tool text, p_class text) RETURNS text[] STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.begin_drill(p_id uuid) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.begin_scheduled_drill(p_id uuid, p_every_hours integer) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.begin_suspension(p_id uuid) RETURNS bigint VOLATILE;
 FUNCTION ks.break_glass_lift(p_id uuid, p_reason text, p_operator text, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.break_glass_suspend(p_id uuid, p_kind text, p_target text, p_reason text, p_notice text, p_operator text) RETURNS bigint VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.certificate(p_epoch bigint, p_deployment jsonb) RETURNS jsonb STABLE;
+FUNCTION ks.certificate_of(p_suspension uuid) RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.complete_flip(p_epoch bigint, p_members jsonb) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.drain(p_keys text[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.drain_flip(p_epoch bigint) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.drills() RETURNS TABLE(id uuid, suspension_id uuid, epoch bigint, ordered_by uuid, is_scheduled boolean, started_at timestamp with time zone, ended_at timestamp with time zone, is_ok boolean, was_refused boolean, in_force_at timestamp with time zone, barrier_ms integer, answer_ms integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.due_suspensions() RETURNS TABLE(id uuid, what text) VOLATILE;
+FUNCTION ks.end_abandoned_drill() RETURNS uuid VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.end_drill(p_id uuid, p_is_ok boolean, p_was_refused boolean, p_barrier_ms integer, p_answer_ms integer) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.end_suspension(p_id uuid, p_by uuid, p_reason text, p_is_expired boolean, p_operator text DEFAULT NULL::text) RETURNS bigint VOLATILE;
+FUNCTION ks.end_what_went_on() RETURNS void VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.enter(p_incarnation uuid, p_session uuid, p_reach text, p_tool text, p_mode text, p_action text, p_purpose text, p_classes text[], p_constituencies text[], p_scope_keys text[], p_scope_gens bigint[]) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION ks.fence_member(p_epoch bigint, p_incarnation uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.flip_members(p_epoch bigint) RETURNS TABLE(incarnation uuid, renewed boolean, closed boolean, drained boolean, retired boolean, fenced boolean, wait_ms integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.flip_report(p_epoch bigint) RETURNS jsonb STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold(p_incarnation uuid, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold_membership() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.join_scopes(p_keys text[]) RETURNS void VOLATILE;
+FUNCTION ks.journal_lock(p_file uuid, p_takes boolean) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.journal_member_status(p_constituency text, p_member bigint, p_status text) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.journal_page(p_seen pg_snapshot, p_upto pg_snapshot, p_after bigint, p_limit integer) RETURNS TABLE(lineage uuid, upto text, entries jsonb, last bigint) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.journal_row() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.keep_stamp() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.lift(p_id uuid, p_reason text, p_expected_epoch bigint DEFAULT NULL::bigint, OUT outcome text, OUT epoch bigint) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.lifters() RETURNS SETOF uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2081,18 +2281,39 @@ FUNCTION ks.mac(body text) RETURNS text STABLE;
 FUNCTION ks.may_change(p_action text DEFAULT NULL::text) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.news(p_stamp uuid, OUT since bigint, OUT scopes jsonb) RETURNS record STABLE;
 FUNCTION ks.notices(p_keys text[]) RETURNS TABLE(suspension_id uuid, scope text, notice text, appeal_note text, in_force_at timestamp with time zone) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.open_drill(p_id uuid, p_by uuid, p_slot bigint) RETURNS bigint VOLATILE;
 FUNCTION ks.open_flips() RETURNS SETOF bigint STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.open_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.perform_due() RETURNS TABLE(suspension_id uuid, what text, flip_epoch bigint) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.prove_flip(p_epoch bigint, p_members jsonb, p_deployment jsonb) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.raise_generation(p_keys text[]) RETURNS bigint VOLATILE;
 FUNCTION ks.refuse_unknown_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text, OUT number integer, OUT lease_ms integer, OUT beat_ms integer, OUT guard_ms integer) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.renew(p_incarnation uuid, p_request bigint, p_closed bigint, p_drained bigint, p_stamp uuid) RETURNS TABLE(incarnation uuid, request bigint, epoch bigint, stamp uuid, scopes jsonb, notices jsonb, since bigint, database_ms double precision) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.replay_account_closed(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_client_secret(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_contact_end(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_contact_kept(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_controller_profile(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_departure(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_flip(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_grant_end(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_journal(p_entries jsonb) RETURNS TABLE(kind text, outcome text, entries integer) VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_member_status(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_office_leave(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_password(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_purpose_end(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_recovery_code(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_second_factor(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_suppression(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_suspension(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replicas() RETURNS TABLE(number integer, host text, pid integer, build text, started_at timestamp with time zone, last_seen_at timestamp with time zone, silent_ms bigint, may_hold_lease boolean, fenced boolean, closed_epoch bigint, drained_epoch bigint, epoch bigint) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.retire_replica(p_incarnation uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.revoke(p_keys text[]) RETURNS bigint VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.scope_epoch(p_kind text, p_target text) RETURNS bigint STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.scopes_of(reach text, tool text, account_kind text, account_id text, offices text[], areas text[]) RETURNS TABLE(kind text, id text) IMMUTABLE; -- rosette_api may call it
 FUNCTION ks.sealed() RETURNS text[] STABLE;
+FUNCTION ks.settle_restored() RETURNS void VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.shortest_suspension(p_kind text) RETURNS interval IMMUTABLE;
 FUNCTION ks.snapshot(OUT epoch bigint, OUT scopes jsonb) RETURNS record STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.stamp_state() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
@@ -2104,10 +2325,25 @@ FUNCTION ks.tell_all() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path
 FUNCTION ks.wait_ms(p_lease_ms integer, p_rho_ppm integer) RETURNS integer IMMUTABLE;
 FUNCTION ks.write_break_glass(p_action text, p_suspension uuid, p_operator text, p_scope text, p_epoch bigint) RETURNS void VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.write_flip(p_epoch bigint, p_action text, p_scopes text[], p_suspension uuid) RETURNS void VOLATILE;
+FUNCTION ledger.action_event("row" ledger.action) RETURNS text STABLE;
+FUNCTION ledger.activity(p_since timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(account_id uuid, last_seen_at timestamp with time zone, disclosures integer, rows bigint, refusals integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.canonical(p_value jsonb) RETURNS text IMMUTABLE;
+FUNCTION ledger.canonical_number(p_number numeric) RETURNS text IMMUTABLE SET extra_float_digits=1;
+FUNCTION ledger.disclosure_event("row" ledger.disclosure) RETURNS text STABLE;
+FUNCTION ledger.disclosure_rates(p_minutes integer) RETURNS TABLE(at timestamp with time zone, tool text, disclosures integer, rows bigint) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.end_sealer() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.ensure_partitions() RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.entry(p_id uuid) RETURNS TABLE("position" bigint, record text, salt bytea, event text) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.grow_tree(p_from bigint, p_to bigint) RETURNS bytea VOLATILE;
+FUNCTION ledger.hashes(p_level integer, p_from bigint, p_to bigint) RETURNS bytea[] STABLE;
+FUNCTION ledger.is_signed(p_id uuid) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.member_order(p_name text) RETURNS text IMMUTABLE;
+FUNCTION ledger.put_checkpoint(p_size bigint, p_note text, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.record_action(p_request uuid, p_target_kind text, p_target_id text, p_detail jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.record_refusal(p_session uuid, p_tool text, p_action text, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ledger.record_sign_in(p_action text, p_account uuid, p_session uuid, p_code text, p_request uuid) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ledger.seal(p_min_age_ms integer, OUT is_done boolean, OUT is_more boolean, OUT size bigint, OUT root bytea, OUT is_signed boolean) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_custom_plan SET enable_seqscan=off SET enable_hashjoin=off SET enable_mergejoin=off; -- rosette_api may call it
+FUNCTION ledger.tree_hash(p_hashes bytea[]) RETURNS bytea IMMUTABLE;
 FUNCTION mail.begin_hand_over(p_id uuid, p_incarnation uuid, p_claim integer, p_lease interval) RETURNS TABLE(to_address text, subject text, text text, html text, headers jsonb, created_at timestamp with time zone) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION mail.forget_content() RETURNS trigger VOLATILE SET search_path=pg_catalog, pg_temp;
 FUNCTION organise.apply_member_rows(p_constituency text, p_import uuid, p_table text, p_account uuid) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET work_mem=96MB SET jit=off;
@@ -2132,6 +2368,15 @@ FUNCTION protection.change_controller_profile(p_read integer, p_party_name text,
 FUNCTION protection.opinions_allowed() RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION protection.suppress(p_channel text, p_hash text, p_reason text, p_subject bigint) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION protection.suppressed(p_channel text, p_hashes text[]) RETURNS TABLE(address_hash text, reason text) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.decide(p_id uuid, p_reason text, p_outcomes jsonb) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.deposits(p_id uuid, p_state text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) RETURNS TABLE(id uuid, constituency_id text, list_id uuid, walk_id uuid, account_id uuid, received_at timestamp with time zone, received integer, state text, kept_until timestamp with time zone, decided_at timestamp with time zone, decided_by uuid, reason text, outcomes jsonb) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.is_live(p_token bytea) RETURNS boolean STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.issue_token(p_constituency text, p_walk uuid, p_token bytea) RETURNS timestamp with time zone VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.open(p_id uuid, OUT against text, OUT token_hash bytea, OUT device_id uuid, OUT key_id text, OUT sealed bytea, OUT constituency_id text, OUT walk_id uuid) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.release(p_id uuid, p_items jsonb) RETURNS TABLE(id uuid, status text, fault text) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET enable_seqscan=off; -- rosette_api may call it
+FUNCTION quarantine.sweep() RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.take(p_token bytea, p_device_id uuid, p_digest bytea, p_received integer, p_bytes integer, p_key_id text, p_sealed bytea, p_request uuid) RETURNS text VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION quarantine.to_decide(p_id uuid, OUT against text, OUT deposit quarantine.deposit) RETURNS record VOLATILE;
 
 -- What rosette_api may do with tables and sequences
 
@@ -2153,11 +2398,13 @@ GRANT INSERT (session_id) ON jobs.job TO rosette_api;
 GRANT INSERT (subject) ON mail.outbox TO rosette_api;
 GRANT INSERT (text) ON mail.outbox TO rosette_api;
 GRANT INSERT (to_address) ON mail.outbox TO rosette_api;
+GRANT SELECT ("position") ON ledger.leaf TO rosette_api;
 GRANT SELECT (attempts) ON mail.outbox TO rosette_api;
 GRANT SELECT (claim) ON mail.outbox TO rosette_api;
 GRANT SELECT (created_at) ON mail.outbox TO rosette_api;
 GRANT SELECT (error_code) ON mail.outbox TO rosette_api;
 GRANT SELECT (handed_over_at) ON mail.outbox TO rosette_api;
+GRANT SELECT (hash) ON ledger.leaf TO rosette_api;
 GRANT SELECT (id) ON mail.outbox TO rosette_api;
 GRANT SELECT (incarnation) ON mail.outbox TO rosette_api;
 GRANT SELECT (is_uncertain) ON mail.outbox TO rosette_api;
@@ -2165,7 +2412,10 @@ GRANT SELECT (kind) ON mail.outbox TO rosette_api;
 GRANT SELECT (lease_until) ON mail.outbox TO rosette_api;
 GRANT SELECT (message_id) ON mail.outbox TO rosette_api;
 GRANT SELECT (next_at) ON mail.outbox TO rosette_api;
+GRANT SELECT (root) ON ledger.round TO rosette_api;
 GRANT SELECT (scopes) ON mail.outbox TO rosette_api;
+GRANT SELECT (sealed_at) ON ledger.round TO rosette_api;
+GRANT SELECT (size) ON ledger.round TO rosette_api;
 GRANT SELECT (state) ON mail.outbox TO rosette_api;
 GRANT SELECT ON access.action_rule TO rosette_api;
 GRANT SELECT ON access.departure TO rosette_api;
@@ -2190,7 +2440,11 @@ GRANT SELECT ON geography.ward TO rosette_api;
 GRANT SELECT ON geography.ward_constituency TO rosette_api;
 GRANT SELECT ON jobs.job TO rosette_api;
 GRANT SELECT ON ledger.action TO rosette_api;
+GRANT SELECT ON ledger.checkpoint TO rosette_api;
+GRANT SELECT ON ledger.checkpoint_key TO rosette_api;
 GRANT SELECT ON ledger.disclosure TO rosette_api;
+GRANT SELECT ON ledger.log TO rosette_api;
+GRANT SELECT ON ledger.node TO rosette_api;
 GRANT SELECT ON organise.member_import_row TO rosette_api;
 GRANT SELECT ON protection.controller_profile TO rosette_api;
 GRANT SELECT ON protection.purpose TO rosette_api;
