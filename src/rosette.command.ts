@@ -8,9 +8,11 @@ import { addEnvelopeKey, ensureEnvelopeKey } from './identity/envelope-keys.js';
 import { addTokenKey, ensureTokenKey } from './identity/token-keys.js';
 import { makeOperatorDatabase, openOperatorDatabase } from './operator-database.js';
 import { journalOf } from './prepare-database.js';
+import { runVerify, verifyUsage } from './ledger/verify/run-verify.js';
 import { ensureTombstoneKey } from './protection/tombstone-keys.js';
 import { breakGlassUsage, isBreakGlass } from './switchboard/break-glass/break-glass-words.rules.js';
 import { runBreakGlass } from './switchboard/break-glass/run-break-glass.js';
+import { recordUsage, runRecord } from './switchboard/sealing/record-export.js';
 import { addCheckpointKey, ensureCheckpointKey } from './switchboard/sealing/checkpoint-keys.js';
 
 /** `npx rosette …`: what an operator does at the machine itself. */
@@ -21,11 +23,13 @@ const usage = `Usage:
   npx rosette keys rotate checkpoint a new key signs checkpoints beside the old ones
 ${breakGlassUsage}
 ${backupUsage}
+${recordUsage}
+${verifyUsage}
 
 Keys are files in ROSETTE_KEYS_DIR, the same on every machine. Running replicas take a new one up within a second; on
 several machines, copy the file to each before any of them uses it. Delete an old token key after ten minutes, an
 old checkpoint key when everybody who verifies knows the new one; keep old envelope keys, and the tombstone key for ever.
-suspend, lift and status work through the database alone, as MIGRATION_DATABASE_URL or, where there is none, on the embedded
+suspend, lift, status and record work through the database alone, as MIGRATION_DATABASE_URL or, where there is none, on the embedded
 database of ROSETTE_DATA_DIR: docs/kill-switch.md. Exit codes: 0 proved everywhere, 3 in force but not proved, 1 refused.
 backup and restore go the same way: docs/backup.md. Exit codes: 0 done, 1 refused or failed, and nothing was changed.
 `;
@@ -83,6 +87,14 @@ if (run) {
     declared,
     logger: createLogger('silent'),
     out,
+    complain,
+  });
+} else if (words[0] === 'verify') {
+  process.exitCode = await runVerify(words.slice(1), { out, complain });
+} else if (words[0] === 'record') {
+  process.exitCode = await runRecord(words.slice(1), {
+    open: async () => openOperatorDatabase(readEnvironment()),
+    write: (text) => new Promise((done) => void process.stdout.write(text, () => done())),
     complain,
   });
 } else {

@@ -47,12 +47,12 @@ import { CreateFlips1763780400052 } from '../../migrations/1763780400052-create-
 import { EndSessionsEverywhere1763780400053 } from '../../migrations/1763780400053-end-sessions-everywhere.js';
 import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend-orders.js';
 import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-glass.js';
+import { SealTheLedger1763780400056 } from '../../migrations/1763780400056-seal-the-ledger.js';
+import { CertifyFlips1763780400057 } from '../../migrations/1763780400057-certify-flips.js';
 import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tell-when-it-began.js';
 import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-create-deposits.js';
 import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
 import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
-import { SealTheLedger1763780400056 } from '../../migrations/1763780400056-seal-the-ledger.js';
-import { CertifyFlips1763780400057 } from '../../migrations/1763780400057-certify-flips.js';
 import { ShowWhatGoesOn1763780400063 } from '../../migrations/1763780400063-show-what-goes-on.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
@@ -106,11 +106,11 @@ export const migrations = [
   EndSessionsEverywhere1763780400053,
   ExtendOrders1763780400054,
   BreakGlass1763780400055,
+  SealTheLedger1763780400056,
+  CertifyFlips1763780400057,
   TellWhenItBegan1763780400059,
   CreateDeposits1763780400060,
   KeepJournal1763780400061,
   CreateDrills1763780400062,
-  SealTheLedger1763780400056,
-  CertifyFlips1763780400057,
   ShowWhatGoesOn1763780400063,
 ];

@@ -5,7 +5,8 @@
 import { hash } from 'node:crypto';
 
 const leafPrefix = Buffer.from([0]);
-const nodePrefix = Buffer.from([1]);
+/** Written anew for each node: nothing is kept of it. */
+const nodeBytes = Buffer.alloc(65, 1);
 
 const sha256 = (bytes: Buffer): Buffer => hash('sha256', bytes, 'buffer');
 
@@ -14,8 +15,12 @@ export const emptyRoot = sha256(Buffer.alloc(0));
 
 /** Of the leaf's bytes. */
 export const leafHash = (...parts: Buffer[]): Buffer => sha256(Buffer.concat([leafPrefix, ...parts]));
-export const nodeHash = (left: Buffer, right: Buffer): Buffer =>
-  sha256(Buffer.concat([nodePrefix, left, right]));
+export function nodeHash(left: Buffer, right: Buffer): Buffer {
+  if (left.length !== 32 || right.length !== 32) throw new RangeError('a hash has 32 bytes');
+  nodeBytes.set(left, 1);
+  nodeBytes.set(right, 33);
+  return sha256(nodeBytes);
+}
 
 /** Leaves from `from`, up to but without `to`, that are a subtree. */
 export interface Subtree {
@@ -78,7 +83,7 @@ export function rootByInclusion(
 ): Buffer | undefined {
   if (!isPosition(position) || !isPosition(size) || position >= size) return undefined;
   const path = inclusionPath(position, size);
-  if (path.length !== proof.length) return undefined;
+  if (path.length !== proof.length || !proof.every(isHash)) return undefined;
   return path.reduce((below, { from }, step) => {
     const beside = proof[step] as Buffer;
     return from > position ? nodeHash(below, beside) : nodeHash(beside, below);
@@ -95,7 +100,7 @@ export function isConsistent(
   if (older.size === newer.size) return proof.length === 0 && older.root.equals(newer.root);
   if (older.size === 0) return proof.length === 0;
   const path = consistencyPath(older.size, newer.size);
-  if (path.length !== proof.length) return false;
+  if (path.length !== proof.length || !proof.every(isHash)) return false;
   // The older tree's last subtree begins the way up: it is the whole of it, or the proof names it.
   const isNamed = path[0]?.to === older.size;
   const first = isNamed ? (proof[0] as Buffer) : older.root;
@@ -109,6 +114,10 @@ export function isConsistent(
     }
   }
   return oldRoot.equals(older.root) && newRoot.equals(newer.root);
+}
+
+function isHash(bytes: Buffer): boolean {
+  return bytes.length === 32;
 }
 
 function isPosition(value: number): boolean {
@@ -139,8 +148,8 @@ export class GrowingTree {
 
   /** A tree of so many leaves, whose right edge is known: what `rightEdge` names, in its order. Undefined where it cannot be. */
   static at(size: number, roots: readonly Buffer[]): GrowingTree | undefined {
-    const edge = rightEdge(size);
-    if (edge.length !== roots.length) return undefined;
+    const edge = isPosition(size) ? rightEdge(size) : [];
+    if (!isPosition(size) || edge.length !== roots.length || !roots.every(isHash)) return undefined;
     const tree = new GrowingTree();
     tree.size = size;
     edge.forEach(({ from, to }, index) =>

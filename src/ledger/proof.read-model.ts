@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/tx.js';
-import { nodeHash, split, type Subtree } from './merkle.rules.js';
-
-/** One hash is kept for so many of the level that is kept below it. */
-const tileWidth = 256;
-const tileHeight = 8;
+import type { Subtree } from './merkle.rules.js';
+import { rootsOf } from './tree-tiles.js';
 
 export interface CheckpointRow {
   size: number;
@@ -20,8 +17,6 @@ export interface EntryRow {
   salt: Buffer | null;
   event: string | null;
 }
-
-type Tiles = (level: number, tile: number) => Promise<Buffer[]>;
 
 const checkpoints = `
   SELECT c.size::float8 AS size, encode(r.root, 'base64') AS root, r.sealed_at AS "sealedAt", c.note
@@ -63,52 +58,8 @@ export class ProofReadModel {
     return row?.id ?? null;
   }
 
-  /** The root of each subtree, in a handful of tiles. */
+  /** The root of each subtree, in base64. */
   async roots(tx: Tx, subtrees: readonly Subtree[]): Promise<string[]> {
-    const known = new Map<string, Promise<Buffer[]>>();
-    const tiles: Tiles = (level, tile) => {
-      const key = `${level}:${tile}`;
-      const found = known.get(key) ?? this.tile(tx, level, tile);
-      known.set(key, found);
-      return found;
-    };
-    const roots: string[] = [];
-    for (const { from, to } of subtrees) roots.push((await rootOf(tiles, from, to)).toString('base64'));
-    return roots;
+    return rootsOf((sql, values) => tx.rows(sql, values), subtrees);
   }
-
-  private async tile(tx: Tx, level: number, tile: number): Promise<Buffer[]> {
-    const [from, to] = [tile * tileWidth, (tile + 1) * tileWidth];
-    const rows =
-      level === 0
-        ? await tx.rows<{ hash: Buffer }>(
-            'SELECT hash FROM ledger.leaf WHERE position >= $1 AND position < $2 ORDER BY position',
-            [from, to],
-          )
-        : await tx.rows<{ hash: Buffer }>(
-            'SELECT hash FROM ledger.node WHERE level = $3 AND place >= $1 AND place < $2 ORDER BY place',
-            [from, to, level],
-          );
-    return rows.map(({ hash }) => hash);
-  }
-}
-
-/** Of a subtree as RFC 6962 divides: whole ones, but for the last at the right edge. */
-async function rootOf(tiles: Tiles, from: number, to: number): Promise<Buffer> {
-  const height = Math.log2(to - from);
-  if (!Number.isInteger(height)) {
-    const middle = from + split(to - from);
-    return nodeHash(await rootOf(tiles, from, middle), await rootOf(tiles, middle, to));
-  }
-  const level = height - (height % tileHeight);
-  const first = from / 2 ** level;
-  const hashes = await tiles(level, Math.floor(first / tileWidth));
-  return fold(hashes.slice(first % tileWidth, (first % tileWidth) + 2 ** (height - level)));
-}
-
-function fold(hashes: Buffer[]): Buffer {
-  let level = hashes;
-  while (level.length > 1)
-    level = level.flatMap((hash, at) => (at % 2 === 0 ? [nodeHash(hash, level[at + 1] as Buffer)] : []));
-  return level[0] as Buffer;
 }

@@ -3,6 +3,7 @@
  * C2SP checkpoint of a log (c2sp.org/tlog-checkpoint): origin, size, root. Witnesses and verifiers that others wrote read it.
  */
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { bytesOf } from './strict-base64.js';
 
 const ed25519 = 0x01;
 const dash = '\u2014';
@@ -52,8 +53,8 @@ export function openNote(
     .split('\n')
     .slice(0, -1)) {
     const [, name, encoded] = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? [];
-    if (name === undefined || encoded === undefined) return 'it has a line that is no signature';
-    const bytes = Buffer.from(encoded, 'base64');
+    const bytes = bytesOf(encoded);
+    if (name === undefined || !bytes) return 'it has a line that is no signature';
     const key = known.get(`${name}+${bytes.subarray(0, 4).toString('hex')}`);
     // Of a witness, or a key that nobody here trusts.
     if (!key) continue;
@@ -75,18 +76,24 @@ export function openCheckpoint(note: string, keys: readonly string[]): Checkpoin
 function checkpointOf(text: string): Checkpoint | undefined {
   const [origin = '', digits = '', encoded = ''] = text.split('\n');
   if (origin === '' || !/^(0|[1-9][0-9]{0,15})$/.test(digits)) return undefined;
-  const root = Buffer.from(encoded, 'base64');
-  if (root.length !== 32 || root.toString('base64') !== encoded) return undefined;
+  const root = bytesOf(encoded);
+  if (root?.length !== 32) return undefined;
   return { origin, size: Number(digits), root };
+}
+
+/** Whether it is a public key as verifiers name it, and its parts agree. */
+export function isVerifierKey(key: unknown): boolean {
+  return typeof key === 'string' && verifierOf(key) !== undefined;
 }
 
 function verifierOf(key: string): [string, KeyObject][] | undefined {
   const found = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(key);
   if (!found) return undefined;
   const [, name = '', id = '', encoded = ''] = found;
-  const typed = Buffer.from(encoded, 'base64');
-  const raw = typed.subarray(1);
-  if (typed[0] !== ed25519 || raw.length !== 32 || keyId(name, raw).toString('hex') !== id) return undefined;
+  const typed = bytesOf(encoded);
+  const raw = typed?.subarray(1);
+  if (!typed || !raw || typed[0] !== ed25519 || raw.length !== 32 || keyId(name, raw).toString('hex') !== id)
+    return undefined;
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') };
   return [[`${name}+${id}`, createPublicKey({ key: jwk, format: 'jwk' })]];
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { canonicalJson } from '../../src/ledger/canonical-json.js';
 import { isConsistent, leafHash, rootByInclusion } from '../../src/ledger/merkle.rules.js';
 import { openCheckpoint, type Checkpoint } from '../../src/ledger/signed-note.rules.js';
 import { ApiClient } from '../support/api.js';
 import { createElectorsAndMembers, createPerson, putney } from '../support/people.js';
+import { runRosette } from '../support/rosette-command.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -184,5 +187,44 @@ describe('The record', () => {
       status: 201,
       body: { ...early.body, certificateUrl: expect.any(String) as string },
     });
+  });
+
+  it('is exported by the operator from a certificate on, and all of it holds without network or database', async () => {
+    // Other tools go on, and their disclosures stand after the certificate.
+    const { body } = await asOfficer.get<{ items: { id: string }[] }>('/v1/suspensions?limit=500');
+    const first = body.items.at(-1)!.id;
+    const folder = database.environment.ROSETTE_DATA_DIR;
+    mkdirSync(folder, { recursive: true });
+    const keep = (name: string, content: string) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const proof = await certificateOf(first);
+    const { MIGRATION_DATABASE_URL, DATABASE_URL } = database.environment;
+    const exported = await runRosette(
+      { MIGRATION_DATABASE_URL, DATABASE_URL },
+      'record',
+      '--suspension',
+      first,
+    );
+    expect(exported).toMatchObject({ code: 0, stderr: '' });
+    const files = [
+      keep('record.ndjson', exported.stdout),
+      keep('certificate.json', JSON.stringify(proof, null, 2)),
+      keep('checkpoint.txt', proof.checkpoint),
+    ];
+    const key = ['--key', proof.publicKeys[0]!];
+    const verified = await runRosette({}, 'verify', ...files, ...key);
+    expect(verified).toMatchObject({ code: 0, stderr: '' });
+    expect(verified.stdout).toMatch(
+      /entries from \d+ on are what was signed, 0 of them erased, [1-9]\d* certificates/,
+    );
+    const forged = exported.stdout
+      .replace('"general-secretary"', '"administrator"')
+      .replace('"tool":null', '"tool":1')
+      .replace('"done"', '"dune"');
+    const refused = await runRosette({}, 'verify', keep('forged.ndjson', forged), files[1]!, ...key);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/REJECTED: .*forged/);
   });
 });

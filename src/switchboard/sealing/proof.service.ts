@@ -65,7 +65,7 @@ export class ProofService {
     if (id === null) throw new Problem('not-found');
     await this.sealer.cover(id);
     const proof = await this.fence.consult(access, ask, (tx) => this.proofOf(tx, id, 'action'));
-    return { certificate: proof.event?.['detail'] as FlipCertificate, ...proof };
+    return Object.assign(proof, { certificate: proof.event?.['detail'] as FlipCertificate });
   }
 
   /** Against the newest checkpoint. */
