@@ -57,6 +57,7 @@ const doors = {
   database: ['database', 'migrate', 'owner-transaction', 'sqlstate', 'tx'],
   'kill-switch': [
     'admission.rules',
+    'cut-records.service',
     'enter-sql',
     'fence.service',
     'flip/barrier.service',

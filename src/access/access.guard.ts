@@ -6,6 +6,7 @@ import { claimsOf } from '../identity/bearer.guard.js';
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem-codes.js';
 import { declarationOf, type Reach, type RouteDeclaration } from '../http/route.js';
+import type { Asker } from '../kill-switch/cut-records.service.js';
 import { OpenAnswers } from '../kill-switch/open-answers.service.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
 import { scopesOf, type ScopeKey } from '../kill-switch/scopes.rules.js';
@@ -45,7 +46,11 @@ export class AccessGuard implements CanActivate {
     const purpose = purposeOf(request, declaration);
     // Whoever stops, lifts or ends access may be ending his own, and is told that it was done.
     if (declaration.reach.kind !== 'control' || declaration.method === 'GET')
-      this.answers.admit(request, http.getResponse<FastifyReply>(), admission);
+      this.answers.admit(
+        http.getResponse<FastifyReply>(),
+        admission,
+        askerOf(request, declaration, principal),
+      );
     attachAccess(request, {
       requestId: request.id,
       reach: declaration.reach,
@@ -71,10 +76,17 @@ export class AccessGuard implements CanActivate {
   private admit(declaration: RouteDeclaration, principal: Principal): Admission {
     const verdict = this.gate.ask(scopesOf(declaration.reach, principal));
     if (verdict.admitted) return verdict.admission;
+    if (verdict.because === 'suspended') this.gate.noteRefusal(verdict.scope);
     throw problemOf(verdict, (scope) =>
       !isOfTool(scope) || worksIn(principal, declaration.reach) ? this.gate.toldOf(scope) : undefined,
     );
   }
+}
+
+function askerOf({ id }: FastifyRequest, declaration: RouteDeclaration, principal: Principal): Asker {
+  const { accountId, sessionId } = principal;
+  const { method, path, action } = declaration;
+  return { requestId: id, accountId, sessionId, route: `${method} ${path}`, action };
 }
 
 function refusalOf({ action, reach }: RouteDeclaration, principal: Principal): ProblemCode | undefined {

@@ -54,6 +54,7 @@ import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-crea
 import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
 import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
 import { ShowWhatGoesOn1763780400063 } from '../../migrations/1763780400063-show-what-goes-on.js';
+import { RecordCuts1763780400058 } from '../../migrations/1763780400058-record-cuts.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -113,4 +114,5 @@ export const migrations = [
   KeepJournal1763780400061,
   CreateDrills1763780400062,
   ShowWhatGoesOn1763780400063,
+  RecordCuts1763780400058,
 ];

@@ -27,6 +27,8 @@ export interface LongAnswer {
 export interface Delivery {
   /** Why it was cut; undefined when it is whole. */
   why?: string;
+  /** Its last piece was handed over before this process knew that it may not be. */
+  isLate?: boolean;
   bytes: number;
   rows: number;
 }

@@ -4,7 +4,9 @@ import { hasLeft } from '../http/connection.js';
 import { faultForLog, LOGGER } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import { lapseOf } from '../kill-switch/admission.rules.js';
+import { CutRecords, isOfSwitch } from '../kill-switch/cut-records.service.js';
 import { Gate, type Admission } from '../kill-switch/gate.js';
+import { OpenAnswers } from '../kill-switch/open-answers.service.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
 import { GuardedResponse } from './guarded-response.js';
@@ -20,6 +22,8 @@ export class AnswerStreams implements BeforeApplicationShutdown {
   constructor(
     private readonly gate: Gate,
     private readonly sentinel: Sentinel,
+    private readonly answers: OpenAnswers,
+    private readonly cuts: CutRecords,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     gate.onNewEpoch(() => {
@@ -47,7 +51,9 @@ export class AnswerStreams implements BeforeApplicationShutdown {
       const lapse = lapseOf(this.gate, answer.admission);
       if (lapse) throw lapse.problem;
     } catch (error) {
-      await ended({ why: await this.reasonOf(error, answer?.admission), bytes: 0, rows: 0 });
+      const delivery = { why: await this.reasonOf(error, answer?.admission), bytes: 0, rows: 0 };
+      if (answer) this.note(reply, answer.admission, delivery);
+      await ended(delivery);
       throw error;
     }
     reply.hijack();
@@ -61,7 +67,10 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     // What fails on the way (the database, asked for the reader's standing) cuts: left open, the client would wait for ever.
     const sent = this.run(response, answer, first)
       .catch(async (error: unknown) => response.cut(await this.reasonOf(error, admission)))
-      .then(() => ended(response.delivery));
+      .then(() => {
+        this.note(reply, admission, response.delivery);
+        return ended(response.delivery);
+      });
     this.open.set(response, sent);
     try {
       await sent;
@@ -100,6 +109,13 @@ export class AnswerStreams implements BeforeApplicationShutdown {
     // Neither is done to an answer that is cut.
     await response.offer(endMarker(rows, response.digest));
     await response.finish();
+  }
+
+  /** Whatever else ends an answer, as a client that leaves, is in its own record alone. */
+  private note({ raw }: Reply, admission: Admission, { why, isLate, bytes, rows }: Delivery): void {
+    const asker = this.answers.askerOf(raw);
+    if (!asker || why === undefined || !isOfSwitch(why)) return;
+    this.cuts.note({ asker, admission, what: 'stream', why, isLate: isLate === true, bytes, rows });
   }
 
   /** Never rejects: nobody may be waiting for it yet. A refusal cuts at once, the block being sent included. */

@@ -7,6 +7,8 @@ import { sentinelOf } from '../kill-switch/gate.fixture.js';
 import { Gate } from '../kill-switch/gate.js';
 import type { ScopeKey } from '../kill-switch/scopes.rules.js';
 import type { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
+import type { Cut, CutRecords } from '../kill-switch/cut-records.service.js';
+import type { OpenAnswers } from '../kill-switch/open-answers.service.js';
 import type { AnswerBlock, Delivery, LongAnswer, Reply } from './answer-block.js';
 import { AnswerStreams } from './answer-stream.service.js';
 
@@ -19,6 +21,15 @@ class SilentGate extends Gate {
     return undefined;
   }
 }
+
+const asker = {
+  requestId: 'r',
+  accountId: 'a',
+  sessionId: 's',
+  route: 'GET /',
+  action: 'export.read',
+} as const;
+const noted: Cut[] = [];
 
 const blockOf = (lines: number, length: number): AnswerBlock => ({
   bytes: Buffer.from(`${'x'.repeat(length - 2)}\r\n`.repeat(lines)),
@@ -51,7 +62,10 @@ describe('A long answer', () => {
     during?: (response: IncomingMessage, streams: AnswerStreams) => Promise<unknown> | void,
   ) => {
     const refreshing = { refresh: () => Promise.resolve(news?.()) } as unknown as Sentinel;
-    const streams = new AnswerStreams(gate, refreshing, pino({ enabled: false }));
+    const answers = { askerOf: () => asker } as unknown as OpenAnswers;
+    const cuts = { note: (cut: Cut) => noted.push(cut) } as unknown as CutRecords;
+    noted.length = 0;
+    const streams = new AnswerStreams(gate, refreshing, answers, cuts, pino({ enabled: false }));
     let delivered!: (delivery: Delivery) => void;
     const delivery = new Promise<Delivery>((resolve) => (delivered = resolve));
     const server: Server = createServer((_, raw) => {
@@ -113,14 +127,32 @@ describe('A long answer', () => {
     let asked = 0;
     gate.ask = (scopes) => {
       asked += 1;
-      // Once for the headers, once for the heading, then for each piece of 16 KiB.
-      if (asked === 5) flip(true);
+      // Once for the headers, then before and after the heading, and each piece of 16 KiB.
+      if (asked === 8) flip(true);
       return ask(scopes);
     };
     const { text, isWhole, delivery } = await serve({ block: async () => blockOf(10_000, 40) });
     expect(isWhole).toBe(false);
     expect(text.length).toBeLessThanOrEqual(9 + 2 * 16_384);
-    expect(delivery).toEqual({ why: 'tool-suspended', bytes: 9 + 2 * 16_384, rows: 820 });
+    expect(delivery).toMatchObject({ why: 'tool-suspended', bytes: 9 + 2 * 16_384, rows: 820 });
+    expect(noted).toMatchObject([{ asker, admission, what: 'stream', ...delivery, isLate: false }]);
+  });
+
+  it('says of a piece that was handed over just as its scope was suspended that it was late', async () => {
+    start(new SilentGate());
+    const ask = gate.ask.bind(gate);
+    let asked = 0;
+    gate.ask = (scopes) => {
+      asked += 1;
+      if (asked === 7) flip(true);
+      return ask(scopes);
+    };
+    const { isWhole, delivery } = await serve({ block: async () => blockOf(10_000, 40) });
+    expect([isWhole, delivery]).toEqual([
+      false,
+      { why: 'tool-suspended', isLate: true, bytes: 9 + 2 * 16_384, rows: 820 },
+    ]);
+    expect(noted).toMatchObject([{ isLate: true }]);
   });
 
   it('that was suspended and let go again between two pieces never goes on', async () => {
@@ -288,6 +320,7 @@ describe('A long answer', () => {
       response.destroy();
     });
     expect(left.delivery.why).toBe('client-left');
+    expect(noted).toEqual([]);
   });
 
   it('that a flip has ended in the database is told by the flip, though nobody has heard of it here', async () => {

@@ -10,6 +10,7 @@ import { makeCertificate, type TestCertificate } from '../../test/support/certif
 import { readEnvironment } from '../config/environment.js';
 import { httpAdapter } from '../http/create-app.js';
 import { limitSecureServer, secureServerOf } from '../http/secure-server.js';
+import type { CutRecords } from '../kill-switch/cut-records.service.js';
 import { sentinelOf } from '../kill-switch/gate.fixture.js';
 import { Gate } from '../kill-switch/gate.js';
 import { OpenAnswers } from '../kill-switch/open-answers.service.js';
@@ -19,6 +20,7 @@ import type { AnswerBlock, Delivery } from './answer-block.js';
 import { AnswerStreams } from './answer-stream.service.js';
 
 const scope: ScopeKey = 'tool:contact-creator';
+const asker = { accountId: 'a', sessionId: 's', route: 'GET /page', action: 'elector.read' } as const;
 const large = 'x'.repeat(24_000_000);
 const blockOf = (lines: number): AnswerBlock => ({
   bytes: Buffer.from(`${'x'.repeat(98)}\r\n`.repeat(lines)),
@@ -55,12 +57,10 @@ describe.each(['HTTP/1.1', 'HTTP/2'] as const)('Over TLS and %s', (protocol) => 
     whileSending = undefined;
     log = [];
     const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line) as { event: string }) });
-    const streams = new AnswerStreams(
-      gate,
-      { refresh: () => Promise.resolve() } as unknown as Sentinel,
-      logger,
-    );
-    const answers = new OpenAnswers(gate, logger);
+    const cuts = { note: () => undefined } as unknown as CutRecords;
+    const answers = new OpenAnswers(gate, cuts, logger);
+    const sentinelService = { refresh: () => Promise.resolve() } as unknown as Sentinel;
+    const streams = new AnswerStreams(gate, sentinelService, answers, cuts, logger);
     const { TLS_CERT_FILE, TLS_KEY_FILE } = certificate;
     instance = httpAdapter(
       readEnvironment({ TLS_CERT_FILE, TLS_KEY_FILE }),
@@ -80,7 +80,7 @@ describe.each(['HTTP/1.1', 'HTTP/2'] as const)('Over TLS and %s', (protocol) => 
     });
     instance.get('/page', async (asked, reply) => {
       const verdict = gate.ask([scope]);
-      if (verdict.admitted) answers.admit(asked, reply, verdict.admission);
+      if (verdict.admitted) answers.admit(reply, verdict.admission, { ...asker, requestId: asked.id });
       const { raw } = reply;
       const writeHead = raw.writeHead.bind(raw) as (...values: unknown[]) => typeof raw;
       raw.writeHead = ((...values: unknown[]) => {

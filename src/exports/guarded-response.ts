@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resetAnswer } from '../http/reset-answer.js';
+import { resetAnswer, resetConnection } from '../http/reset-answer.js';
 import { lapseOf } from '../kill-switch/admission.rules.js';
 import type { Gate } from '../kill-switch/gate.js';
 import type { AnswerBlock, Delivery, LongAnswer } from './answer-block.js';
@@ -21,6 +21,7 @@ const thawMs = 20;
 export class GuardedResponse {
   private readonly hash = createHash('sha256');
   private why: string | undefined;
+  private isLate = false;
   private isWhole = false;
   private isEnding = false;
   private bytes = 0;
@@ -48,7 +49,8 @@ export class GuardedResponse {
   }
 
   get delivery(): Delivery {
-    return { ...(this.why === undefined ? {} : { why: this.why }), bytes: this.bytes, rows: this.rows };
+    const { why, isLate, bytes, rows } = this;
+    return { ...(why === undefined ? {} : { why }), ...(isLate ? { isLate } : {}), bytes, rows };
   }
 
   get digest(): string {
@@ -88,7 +90,11 @@ export class GuardedResponse {
     if (this.isCut) return;
     this.hash.update(piece);
     this.bytes += piece.length;
-    await this.settled(() => this.raw.write(piece, () => this.release?.()));
+    await this.settled(() => {
+      this.raw.write(piece, () => this.release?.());
+      // A process that was stopped between the question and this sends what it should not.
+      if (!this.isCut && lapseOf(this.gate, this.answer.admission)) this.dropLate();
+    });
   }
 
   /** Ends the answer as a whole one. */
@@ -105,6 +111,12 @@ export class GuardedResponse {
     this.why = why;
     resetAnswer(this.raw);
     this.release?.();
+  }
+
+  private dropLate(): void {
+    this.isLate = true;
+    resetConnection(this.raw);
+    this.askGate();
   }
 
   private settled(start: () => void): Promise<void> {

@@ -66,6 +66,15 @@ export function isHoldingBack({ raw, secure }: Connection): boolean {
   return held(raw) > 0 || (secure !== undefined && held(secure) > oneTurnBytes);
 }
 
+/** How many bytes of an answer wait in this process, as far as can be told: over TLS and HTTP/2 those of its neighbours count too. */
+export function waitingIn(raw: ServerResponse): number {
+  const connection = connectionOf(raw);
+  const below = connection
+    ? Math.max(held(connection.raw), connection.secure ? held(connection.secure) : 0)
+    : 0;
+  return Math.max(streamOf(raw)?.writableLength ?? 0, below);
+}
+
 /** No public property says it of what TLS and HTTP/2 write past the socket. What cannot be known counts as held. */
 function held(socket: Socket): number {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: unknown } | null };

@@ -133,6 +133,7 @@ export class Fence {
       if (!refusal) throw error;
       // The gate's copy is older than the fence's answer: bring it up to date before the next request.
       if (refusal.gateIsStale) await this.sentinel.refresh();
+      if (refusal.suspended !== undefined) this.gate.noteRefusal(refusal.suspended);
       await this.recordRefusal(entrant, ask.action, refusal.problem.code);
       // Who came this far has been found to belong to each scope of his request.
       throw refusal.suspended === undefined

@@ -17,6 +17,7 @@ export class GateGuard implements CanActivate {
     if (scopes.length === 0) return true;
     const verdict = this.gate.ask(scopes);
     if (verdict.admitted) return true;
+    if (verdict.because === 'suspended') this.gate.noteRefusal(verdict.scope);
     throw problemOf(verdict);
   }
 }

@@ -52,6 +52,23 @@ describe('The gate', () => {
     expect(standing(gate)).toMatchObject([true, true, userAt(6)]);
   });
 
+  it('counts what is refused since a scope was suspended, and says what has not been written down', () => {
+    const sentinel = begin();
+    const tool = { scope: 'tool:organise', generation: 1 };
+    gate.noteRefusal('tool:organise');
+    gate.noteRefusal('tool:organise');
+    expect(gate.refusals()).toEqual([{ ...tool, refused: 2 }]);
+    const written = gate.refusals();
+    gate.noteRefusal('tool:organise');
+    gate.refusalsWritten(written);
+    expect(gate.refusals()).toEqual([{ ...tool, refused: 3 }]);
+    gate.refusalsWritten(gate.refusals());
+    expect(gate.refusals()).toEqual([]);
+    sentinel.install({ epoch: 2n, since: 1n, scopes: [['tool:organise', true, 2]], notices: [] });
+    gate.noteRefusal('tool:organise');
+    expect(gate.refusals()).toEqual([{ ...tool, generation: 2, refused: 1 }]);
+  });
+
   it('forgets what a whole does not name', () => {
     const sentinel = begin();
     sentinel.install({ epoch: 2n, scopes: [], notices: [] });

@@ -21,6 +21,13 @@ export type Verdict =
   | { admitted: false; because: 'unknown' };
 export type NotAdmitted = Extract<Verdict, { admitted: false }>;
 
+/** How many requests were refused for a scope since it came to be suspended as it is now. */
+export interface RefusalCount {
+  scope: ScopeKey;
+  generation: number;
+  refused: number;
+}
+
 /** Called when what was admitted may no longer go on. One that answers a promise has not ended it all before that settles. */
 export type EpochListener = (epoch: bigint) => void | Promise<void>;
 
@@ -39,6 +46,7 @@ export class Gate {
   private notices: Snapshot['notices'] = [];
   private readonly listeners: EpochListener[] = [];
   private readonly frozen: (() => void)[] = [];
+  private readonly refused = new Map<ScopeKey, RefusalCount & { written: number }>();
 
   get currentEpoch(): bigint {
     return this.epoch;
@@ -102,6 +110,28 @@ export class Gate {
   get inForce(): Snapshot['notices'] {
     this.catchUp();
     return this.notices;
+  }
+
+  /** A request was turned away because the scope is suspended. */
+  noteRefusal(scope: ScopeKey): void {
+    const generation = this.generationOf(scope);
+    const known = this.refused.get(scope);
+    if (known?.generation === generation) known.refused += 1;
+    else this.refused.set(scope, { scope, generation, refused: 1, written: 0 });
+  }
+
+  /** The counts that have grown since they were written down. */
+  refusals(): RefusalCount[] {
+    return [...this.refused.values()]
+      .filter(({ refused, written }) => refused > written)
+      .map(({ scope, generation, refused }) => ({ scope, generation, refused }));
+  }
+
+  refusalsWritten(counts: readonly RefusalCount[]): void {
+    for (const { scope, generation, refused } of counts) {
+      const known = this.refused.get(scope);
+      if (known?.generation === generation) known.written = refused;
+    }
   }
 
   /** How often the scope was suspended, as far as is known here; of the wide area: how often any area was. */

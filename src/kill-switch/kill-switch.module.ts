@@ -3,6 +3,7 @@ import { Fence } from './fence.service.js';
 import { Barrier } from './flip/barrier.service.js';
 import { DueOrders } from './flip/due-orders.service.js';
 import { FlipFinisher } from './flip/flip-finisher.service.js';
+import { CutRecords } from './cut-records.service.js';
 import { Gate } from './gate.js';
 import { OpenAnswers } from './open-answers.service.js';
 import { Sentinel } from './sentinel/sentinel.service.js';
@@ -10,7 +11,7 @@ import { Sentinel } from './sentinel/sentinel.service.js';
 /** Global, because gate and fence stand before every room. */
 @Global()
 @Module({
-  providers: [Barrier, DueOrders, Fence, FlipFinisher, Gate, OpenAnswers, Sentinel],
-  exports: [Barrier, Fence, Gate, OpenAnswers, Sentinel],
+  providers: [Barrier, CutRecords, DueOrders, Fence, FlipFinisher, Gate, OpenAnswers, Sentinel],
+  exports: [Barrier, CutRecords, Fence, Gate, OpenAnswers, Sentinel],
 })
 export class KillSwitchModule {}

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import type { Cut, CutRecords } from './cut-records.service.js';
 import { sentinelOf } from './gate.fixture.js';
 import { Gate } from './gate.js';
 import { OpenAnswers } from './open-answers.service.js';
@@ -11,6 +12,7 @@ import type { ScopeKey } from './scopes.rules.js';
 
 const tool: ScopeKey = 'tool:organise';
 const one: ScopeKey = 'area:7a2f';
+const asker = { accountId: 'a', sessionId: 's', route: 'GET /', action: 'elector.read' } as const;
 const large = 'x'.repeat(40_000_000);
 
 describe('An answer that leaves in one piece', () => {
@@ -18,6 +20,7 @@ describe('An answer that leaves in one piece', () => {
   let sentinel: ReturnType<typeof sentinelOf>;
   let answers: OpenAnswers;
   let log: { event: string }[];
+  let cuts: Cut[];
   let instance: FastifyInstance;
   let url: string;
   /** What happens between admission and answer, and between the last question and the sending. */
@@ -31,7 +34,8 @@ describe('An answer that leaves in one piece', () => {
     sentinel.install({ epoch: 1n, scopes: [[tool, false, 3]], notices: [] });
     log = [];
     const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line) as { event: string }) });
-    answers = new OpenAnswers(gate, logger);
+    cuts = [];
+    answers = new OpenAnswers(gate, { note: (cut: Cut) => cuts.push(cut) } as unknown as CutRecords, logger);
     meanwhile = () => undefined;
     whileSending = undefined;
     answer = { status: 200, body: 'an elector' };
@@ -39,7 +43,7 @@ describe('An answer that leaves in one piece', () => {
     answers.addTo(instance);
     instance.get('/', async (request, reply) => {
       const verdict = gate.ask([tool]);
-      if (verdict.admitted) answers.admit(request, reply, verdict.admission);
+      if (verdict.admitted) answers.admit(reply, verdict.admission, { ...asker, requestId: request.id });
       await meanwhile(request.id);
       const { raw } = reply;
       const writeHead = raw.writeHead.bind(raw) as (...values: unknown[]) => typeof raw;
@@ -85,6 +89,9 @@ describe('An answer that leaves in one piece', () => {
     const given = await asked();
     expect(given.status).toBe(status);
     expect(JSON.parse(given.text)).toMatchObject({ code, status });
+    expect(cuts).toMatchObject([
+      { what: 'answer', bytes: 0, isLate: false, asker, admission: { epoch: 0n } },
+    ]);
   });
 
   it('is asked about the areas that joined it, and about no other', async () => {
@@ -129,11 +136,15 @@ describe('An answer that leaves in one piece', () => {
     expect(response.complete).toBe(false);
     expect(bytes).toBeLessThan(large.length);
     expect([sentinel.isAtWork([tool]), sentinel.isQueueing()]).toEqual([false, false]);
+    expect(cuts).toMatchObject([{ what: 'answer', isLate: false, asker }]);
+    expect(cuts[0]!.bytes).toBeGreaterThan(0);
+    expect(cuts[0]!.bytes).toBeLessThan(large.length);
   });
 
   it('is reset, and told of, where it was handed over just as its scope was suspended', async () => {
     whileSending = () => flip(tool, true, 4);
     await expect(asked()).rejects.toThrow('fetch failed');
     expect(log.map(({ event }) => event)).toEqual(['late-release']);
+    expect(cuts).toMatchObject([{ isLate: true, why: 'tool-suspended', bytes: 10 }]);
   });
 });

@@ -1,9 +1,10 @@
 import { Body, Controller, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentAccess, type Access } from '../access/access.js';
-import { pageOf, type Page } from '../http/keyset.js';
+import { PageQuery, pageOf, type Page } from '../http/keyset.js';
 import { control, Route } from '../http/route.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { CutAnswer } from './cut.dto.js';
 import { LiftSuspension, OrderSuspension, SuspensionQuery } from './suspension-order.dto.js';
 import { Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionService } from './suspension.service.js';
@@ -25,8 +26,8 @@ const example = {
   completeAt: '2026-02-20T21:14:03.541Z',
   database: { terminated: 2, drainMs: 9 },
   replicas: [
-    { number: 41, how: 'drained', closedMs: 6, drainedMs: 12 },
-    { number: 42, how: 'drained', closedMs: 7, drainedMs: 11 },
+    { number: 41, how: 'drained', closedMs: 6, drainedMs: 12, cut: 1, refused: 0 },
+    { number: 42, how: 'drained', closedMs: 7, drainedMs: 11, cut: 0, refused: 14 },
   ],
   bound: { leaseMs: 2000, rhoPpm: 1000, waitMs: 2005 },
   certificateUrl: '/v1/suspensions/3d1c7d1e-8f4a-4a6e-9a55-0f8f5f1f6b10/certificate',
@@ -40,6 +41,21 @@ const example = {
   liftedByOperator: null,
   liftedAt: null,
   breakGlass: null,
+};
+
+const cut = {
+  replica: 41,
+  at: '2026-02-20T21:14:03.519Z',
+  what: 'stream',
+  isLate: false,
+  why: 'tool-suspended',
+  requestId: '0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b',
+  accountId: '7d6c5b4a-3928-4716-8594-a3b2c1d0e9f8',
+  sessionId: '2b1c3d4e-5f60-4718-8293-a4b5c6d7e8f9',
+  route: 'GET /v1/exports/:id/file.csv',
+  action: 'export.read',
+  bytes: 1_048_576,
+  rows: 7_347,
 };
 
 @Controller()
@@ -119,6 +135,27 @@ export class SuspensionController {
   })
   byId(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<Suspension> {
     return this.suspensions.byId(access, id);
+  }
+
+  @Route({
+    method: 'GET',
+    path: '/v1/suspensions/:id/cuts',
+    reach: control,
+    action: 'suspension.read',
+    summary: 'What was under way and was cut by a suspension, request by request',
+    description:
+      'In the order in which it was written down. A replica writes after the cut, and again until it is written.',
+    query: PageQuery,
+    response: pageOf(CutAnswer, 'CutPage'),
+    problems: ['not-found'],
+    example: { response: { items: [cut], next: null } },
+  })
+  cuts(
+    @CurrentAccess() access: Access,
+    @Param('id', UuidPipe) id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<CutAnswer>> {
+    return this.suspensions.cuts(access, id, query);
   }
 
   @Route({

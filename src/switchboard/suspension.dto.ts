@@ -36,6 +36,19 @@ export class ReplicaOutcome {
     description: 'Milliseconds until it was seen to have ended what was under way; null: it was not seen',
   })
   drainedMs!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Answers that it cut, as far as written down: it writes after the cut, so that nothing waits for it',
+  })
+  cut!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Requests that it refused for this since, written down each second',
+  })
+  refused!: number;
 }
 
 export class DatabaseOutcome {

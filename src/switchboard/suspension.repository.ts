@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/tx.js';
+import type { CutAnswer } from './cut.dto.js';
 import type { OrderSuspension } from './suspension-order.dto.js';
 import type { Suspension, SuspensionTarget } from './suspension.dto.js';
 
@@ -86,6 +87,16 @@ export class SuspensionRepository {
          AND (NOT $4 OR lifted_at IS NULL AND epoch IS NOT NULL AND review_at <= now())
        ORDER BY ordered_at DESC, id DESC LIMIT $1`,
       [limit, after?.[0] ?? null, after?.[1] ?? null, isReviewDue],
+    );
+  }
+
+  /** What was cut for it, in the order in which it was written down. */
+  async cuts(tx: Tx, id: string, limit: number, after: number): Promise<(CutAnswer & { key: string })[]> {
+    return tx.rows(
+      `SELECT replica, at, what, is_late AS "isLate", why, request_id AS "requestId", account_id AS "accountId",
+              session_id AS "sessionId", route, action, bytes::float8 AS bytes, rows, number AS key
+       FROM ks.cuts_of_suspension($1, $2, $3)`,
+      [id, after, limit],
     );
   }
 

@@ -5,10 +5,11 @@ import { TOOLS } from '../config/vocabulary.js';
 import { Fence } from '../kill-switch/fence.service.js';
 import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import type { Tx } from '../database/tx.js';
-import { decodeCursor, page, type Page } from '../http/keyset.js';
+import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { Sealer } from './sealing/sealer.service.js';
+import type { CutAnswer } from './cut.dto.js';
 import type { LiftSuspension, OrderSuspension, SuspensionQuery } from './suspension-order.dto.js';
 import type { Suspension, ToolStates } from './suspension.dto.js';
 import { SuspensionRepository } from './suspension.repository.js';
@@ -96,6 +97,19 @@ export class SuspensionService {
     return { ...shown, items: shown.items.map(withoutKey) };
   }
 
+  /** Errors: `not-found`. */
+  async cuts(access: Access, id: string, { limit, after }: PageQuery): Promise<Page<CutAnswer>> {
+    const key = decodeCursor(after, ['integer']) as [number] | undefined;
+    const found = await this.fence.consult(access, { action: 'suspension.read' }, async (tx) =>
+      (await this.suspensions.byId(tx, id))
+        ? this.suspensions.cuts(tx, id, limit + 1, key?.[0] ?? 0)
+        : undefined,
+    );
+    if (!found) throw new Problem('not-found');
+    const shown = page(found, limit, (cut) => [Number(cut.key)]);
+    return { ...shown, items: shown.items.map(withoutKey) };
+  }
+
   async tools(access: Access): Promise<ToolStates> {
     const { inForce, lifters } = await this.fence.consult(access, { action: 'tool.read' }, async (tx) => ({
       inForce: await this.suspensions.inForce(tx),
@@ -117,7 +131,6 @@ export class SuspensionService {
   }
 }
 
-function withoutKey(row: Suspension & { key: string }): Suspension {
-  const { key: _, ...suspension } = row;
-  return suspension;
+function withoutKey<Row extends { key: string }>({ key: _, ...row }: Row): Omit<Row, 'key'> {
+  return row;
 }

@@ -91,6 +91,22 @@ describe('A file that is being fetched', () => {
   };
   const suspend = (kind: ScopeKind, id: string) =>
     post<{ id: string }>(1, secretary, '/v1/suspensions', { target: { kind, id }, reason: 'a test' });
+  const read = async <Body>(path: string): Promise<Body> =>
+    (await (await fetch(`${replicas[1]?.url}${path}`, { headers: secretary.headers })).json()) as Body;
+  const cutsOf = async (id: string) =>
+    (await read<{ items: Record<string, unknown>[] }>(`/v1/suspensions/${id}/cuts`)).items;
+  /** Over all replicas. */
+  const countsOf = async (id: string) => {
+    const outcomes = (await read<{ replicas: { cut: number; refused: number }[] }>(`/v1/suspensions/${id}`))
+      .replicas;
+    return outcomes.reduce(
+      (sum, { cut, refused }) => ({ cut: sum.cut + cut, refused: sum.refused + refused }),
+      {
+        cut: 0,
+        refused: 0,
+      },
+    );
+  };
   const lift = async (kind: ScopeKind, id: string) => {
     await database.admin.query(
       'UPDATE ks.suspension SET lifted_at = now(), lifted_by = ordered_by, lift_epoch = epoch',
@@ -124,7 +140,10 @@ describe('A file that is being fetched', () => {
     'is cut when another replica suspends its %s, shows it, and is recorded with what left',
     async (kind, target, why) => {
       const { id, officer, file } = await begin();
-      await suspend(kind, target(officer));
+      const suspension = await suspend(kind, target(officer));
+      const refused = await fetch(`${replicas[0]?.url}/v1/exports?constituencyId=${putney}`, {
+        headers: officer.headers,
+      });
       // The other tool does not notice.
       const members = await fetch(`${replicas[0]?.url}/v1/members?constituencyId=${wimbledon}`, {
         headers: { ...clerk.headers, 'data-purpose': 'membership-administration' },
@@ -140,6 +159,22 @@ describe('A file that is being fetched', () => {
       expect(file.text()).not.toContain('# end of export');
       expect(Buffer.byteLength(file.text())).toBeLessThanOrEqual(end?.['bytes'] as number);
       expect(end?.['rows'] as number).toBeLessThan(electors);
+      await eventually(async () => (await cutsOf(suspension.id)).length > 0);
+      expect(await cutsOf(suspension.id)).toMatchObject([
+        {
+          what: 'stream',
+          why,
+          isLate: false,
+          accountId: officer.accountId,
+          route: 'GET /v1/exports/:id/file.csv',
+          action: 'export.read',
+          bytes: end?.['bytes'],
+          rows: end?.['rows'],
+        },
+      ]);
+      expect(await countsOf(suspension.id)).toMatchObject({ cut: 1 });
+      expect(refused.status).not.toBe(200);
+      await eventually(async () => (await countsOf(suspension.id)).refused > 0);
       await lift(kind, target(officer));
     },
     60_000,

@@ -20,7 +20,14 @@ const longestPauseMs = 25;
 export interface FlipReport {
   completeAt: string;
   database: { terminated: number; drainMs: number };
-  replicas: { number: number; how: How; closedMs: number | null; drainedMs: number | null }[];
+  replicas: {
+    number: number;
+    how: How;
+    closedMs: number | null;
+    drainedMs: number | null;
+    cut: number;
+    refused: number;
+  }[];
   bound: { leaseMs: number; rhoPpm: number; waitMs: number };
 }
 
