@@ -49,6 +49,7 @@ const doors = {
     'route-declaration',
     'route-registry',
     'security-headers',
+    'secure-server',
     'etag',
     'is-moment',
     'uuid.pipe',

@@ -26,7 +26,7 @@ const wide = 2 ** 30;
 
 describe('An answer that is broken off', () => {
   let certificate: TestCertificate;
-  let handle: (path: string, raw: ServerResponse) => void;
+  let handle: (path: string, raw: ServerResponse) => void | Promise<void>;
   let plain: Server;
   let secure: Server;
   let relays: Record<'plain' | 'secure', StallingRelay>;
@@ -35,13 +35,14 @@ describe('An answer that is broken off', () => {
   beforeAll(async () => {
     certificate = await makeCertificate();
     const options = secureServerOptions(certificateOf(certificate as unknown as Environment)!);
-    plain = createServer((request, raw) => handle(request.url ?? '', raw)).listen(0, '127.0.0.1');
-    secure = createSecureServer(options, (request, raw) =>
-      handle(request.url, raw as unknown as ServerResponse),
+    plain = createServer((request, raw) => void handle(request.url ?? '', raw)).listen(0, '127.0.0.1');
+    secure = createSecureServer(
+      options,
+      (request, raw) => void handle(request.url, raw as unknown as ServerResponse),
     );
     noteConnections(secure);
     secure.listen(0, '127.0.0.1');
-    await Promise.all([plain, secure].map((server) => server.listening || once(server, 'listening')));
+    await Promise.all([plain, secure].map((server) => once(server, 'listening')));
     const [first, second] = await Promise.all(
       [plain, secure].map((server) => StallingRelay.before((server.address() as AddressInfo).port)),
     );

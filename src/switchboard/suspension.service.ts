@@ -131,6 +131,7 @@ export class SuspensionService {
   }
 }
 
-function withoutKey<Row extends { key: string }>({ key: _, ...row }: Row): Omit<Row, 'key'> {
-  return row;
+function withoutKey<Row extends { key: string }>(row: Row): Omit<Row, 'key'> {
+  const { key: _, ...shown } = row;
+  return shown;
 }

@@ -18,7 +18,7 @@ describe('Behind nginx as docs/proxy/nginx.conf has it, a client', () => {
   let origin: string;
 
   beforeAll(async () => {
-    world = await TruncationWorld.start({ TRUST_PROXY: 'loopback' });
+    world = await TruncationWorld.start({ TRUST_PROXY: 'loopback' }, 3_000);
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'rosette-nginx-'));
     const text = [
