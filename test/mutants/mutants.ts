@@ -328,7 +328,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a request without a valid token is let through',
     file: 'src/identity/bearer.guard.ts',
-    find: 'if (declaration && !needsToken(declaration)) {',
+    find: "if (declaration && (!needsToken(declaration) || declaration.reach.kind === 'deposit')) {",
     replace: 'if (declaration) {',
     tests: ['test/rules/routes.spec.ts'],
   },
@@ -805,7 +805,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a text that cannot be stored is left to the database',
-    file: 'src/tools/contact-creator/contacts/contact.service.ts',
+    file: 'src/tools/contact-creator/contacts/contact-batch.rules.ts',
     find: '  for (const fault of faultsInText(value)) faults.add(`${pointer}${fault.pointer}`, fault.detail);\n',
     replace: '',
     tests: contactSpecs,
@@ -1612,7 +1612,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'an id that is twice in a batch is taken once for both',
-    file: 'src/tools/contact-creator/contacts/contact.service.ts',
+    file: 'src/tools/contact-creator/contacts/contact-batch.rules.ts',
     find: '!one || told?.hash !== item.hash',
     replace: '!one',
     tests: contactSpecs,
@@ -2802,6 +2802,20 @@ export const mutants: readonly Mutant[] = [
     find: 'token === undefined || !(await this.database.read((tx) => this.deposits.isLive(tx, sha256(token))))',
     replace: 'token === undefined',
     tests: ['test/api/deposits.spec.ts'],
+  },
+  {
+    name: 'access state stream: never asks who has no session any more',
+    file: 'src/switchboard/access-state-streams.service.ts',
+    find: '    this.doubt(this.streams);\n',
+    replace: '',
+    tests: ['test/api/access-state-stream.spec.ts'],
+  },
+  {
+    name: 'access state stream: lies silent',
+    file: 'src/switchboard/access-state-streams.service.ts',
+    find: 'for (const stream of this.streams) stream.keepAlive();',
+    replace: '',
+    tests: ['test/api/access-state-stream.spec.ts'],
   },
   {
     name: 'deposits: a token lives for ever',
