@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { DepositSweep } from '../../src/tools/contact-creator/deposits/deposit-sweep.service.js';
 import { ApiClient, type Answer } from '../support/api.js';
 import { createControllerProfile } from '../support/controller-profile.js';
+import { DatabaseRelay } from '../support/database-relay.js';
+import { eventually } from '../support/download.js';
 import { emptyTables } from '../support/empty-tables.js';
 import { createPerson, grant, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
@@ -32,6 +34,7 @@ const reason = 'the team was not concerned';
 
 describe('Deposits', () => {
   let database: TestDatabase;
+  let relay: DatabaseRelay;
   let servers: TestServer[];
   let organiser: Person;
   let secretary: Person;
@@ -43,7 +46,10 @@ describe('Deposits', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     await createRegister(database.admin, putney, 'KA', 4, 10);
-    servers = [await startTestServer(database.environment), await startTestServer(database.environment)];
+    relay = await DatabaseRelay.before(database.url('api'));
+    // The switch's own connections of the second go over the relay.
+    const cut = { ...database.environment, DATABASE_DIRECT_URL: relay.url };
+    servers = [await startTestServer(database.environment), await startTestServer(cut)];
     organiser = await createPerson(database, {
       role: 'organiser',
       constituencyId: putney,
@@ -88,6 +94,7 @@ describe('Deposits', () => {
 
   afterAll(async () => {
     for (const server of servers) await server.stop();
+    await relay.close();
     await database.drop();
   });
 
@@ -658,5 +665,13 @@ describe('Deposits', () => {
         },
       },
     ]);
+  });
+  it('are taken by a replica that has no lease and takes nothing else', async () => {
+    const { person, token } = await holder();
+    await relay.close();
+    const contact = { constituencyId: putney, contacts: [said()] };
+    await eventually(async () => (await clientOf(person, 1).post('/v1/contacts', contact)).status === 503);
+    expect((await handIn(token, { id: randomUUID(), contacts: [said()] }, 1)).status).toBe(202);
+    expect(await depositsOf(person)).toHaveLength(1);
   });
 });
