@@ -15,7 +15,7 @@ import { HttpModule } from './http.module.js';
 import { PageQuery, decodeCursor, page, pageOf, type Page } from './keyset.js';
 import { LOGGER, createLogger } from './logger.js';
 import { Problem } from './problem.js';
-import { Route, control, tool } from './route.js';
+import { Route, control, deposit, tool } from './route.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 class PetalDto {
@@ -85,6 +85,20 @@ class FlowerController {
     example: { request: { name: 'rose' }, response: { name: 'rose' } },
   })
   plant(@Body() flower: NewFlowerDto): FlowerDto {
+    return { name: flower.name };
+  }
+
+  @Route({
+    method: 'POST',
+    path: '/v1/seeds',
+    reach: deposit('organise'),
+    action: 'none',
+    status: 202,
+    summary: 'Hand in seeds',
+    request: NewFlowerDto,
+    response: FlowerDto,
+  })
+  sow(@Body() flower: NewFlowerDto): FlowerDto {
     return { name: flower.name };
   }
 
