@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Environment } from '../../src/config/environment.js';
 import { readRolesSql } from '../../src/database/roles-sql.js';
+import { writeTable } from '../../src/backup/table-file.js';
+import { inOwnerTransaction } from '../../src/database/owner-transaction.js';
 import { runBackup } from '../../src/backup/run-backup.js';
 import { declared } from '../../src/declared.js';
 import { ensureEnvelopeKey } from '../../src/identity/envelope-keys.js';
@@ -301,6 +303,23 @@ describe('A backup', () => {
     expect(await isEmpty()).toBe(true);
     rmSync(join(broken, 'manifest.json'));
     expect((await said(target, {}, 'restore', broken)).stderr).toContain('holds no backup');
+  });
+
+  it('fails at once where it cannot be written, in the midst of a table', async () => {
+    await target.admin.query(
+      `CREATE TABLE public.long AS SELECT repeat('x', 1000) AS text FROM generate_series(1, 50000);
+       GRANT USAGE ON SCHEMA public TO rosette_owner; GRANT SELECT ON public.long TO rosette_owner`,
+    );
+    const taken = inOwnerTransaction(target.url('migrator'), 'snapshot', (client) =>
+      writeTable(
+        client,
+        { name: 'public.long', columns: ['text'], partitions: [], isForced: false },
+        join(folder, 'backup', 'manifest.json'),
+        () => undefined,
+      ),
+    );
+    await expect(taken).rejects.toThrow('EEXIST');
+    await target.admin.query('DROP TABLE public.long');
   });
 
   it('is restored whole, with the schema as it was', async () => {

@@ -4751,7 +4751,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/backup/needed-keys.ts',
     find: 'found === null ||',
     replace: "found === '' ||",
-    tests: ['test/api/backup.spec.ts'],
+    tests: ['src/backup/needed-keys.spec.ts'],
   },
   {
     name: 'restore: no journal is no matter',
