@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readEnvironment, type Environment } from './config/environment.js';
 import { backupUsage, isBackup } from './backup/backup-words.rules.js';
+import { keepJournal } from './backup/journal/journal-drain.js';
 import { runBackup } from './backup/run-backup.js';
 import { declared } from './declared.js';
 import { createLogger } from './http/logger.js';
@@ -72,7 +73,13 @@ if (run) {
   // Whoever read the lines may be gone: what was begun is finished.
   process.stdout.on('error', () => undefined);
   process.exitCode = await runBreakGlass(words, {
-    open: async () => openOperatorDatabase(readEnvironment()),
+    open: async () => {
+      const environment = readEnvironment();
+      const database = await openOperatorDatabase(environment);
+      // Last, so that nothing waits for it.
+      const keep = () => keepJournal(database.url, journalHere(environment), complain);
+      return { ...database, stop: () => keep().finally(() => database.stop()) };
+    },
     logger: createLogger('silent'),
     out,
     complain,

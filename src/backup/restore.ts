@@ -62,8 +62,11 @@ export async function examine(options: Omit<RestoreOptions, 'declared' | 'logger
 
 async function examineJournal(
   manifest: Manifest,
-  path: string | undefined,
+  named: string | undefined,
 ): Promise<{ path: string; tail: JournalTail }> {
+  // Where a server has begun one for another database, it has put this one aside.
+  const aside = `${named}.${manifest.lineage}`;
+  const path = named !== undefined && existsSync(aside) ? aside : named;
   const ways = 'Name one with --journal; if none is left: --without-journal.';
   if (path === undefined || !existsSync(path))
     throw new BackupFault(

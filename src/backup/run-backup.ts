@@ -5,6 +5,7 @@ import { databaseError } from '../database/sqlstate.js';
 import { BackupFault } from './backup-fault.js';
 import { readBackupOrder, type BackupOrder } from './backup-words.rules.js';
 import { takeBackup } from './backup.js';
+import { keepJournal } from './journal/journal-drain.js';
 import { examine, restore } from './restore.js';
 
 interface OpenDatabase {
@@ -46,7 +47,10 @@ async function carryOut(order: BackupOrder, surroundings: Surroundings): Promise
   const { open, make, keysFolder, declared, logger, out: say } = surroundings;
   const { folder, by } = order;
   if (order.verb === 'backup') {
-    await using(open, ({ url }) => takeBackup({ url, folder, keysFolder: keysFolder(), by, say }));
+    await using(open, async ({ url }) => {
+      await takeBackup({ url, folder, keysFolder: keysFolder(), by, say });
+      await keepJournal(url, surroundings.journal(), surroundings.complain);
+    });
     say(
       `The keys in ${keysFolder()} are not in it: keep a copy of them elsewhere. Nothing can be restored without them.`,
     );
@@ -62,7 +66,10 @@ async function carryOut(order: BackupOrder, surroundings: Surroundings): Promise
     say,
   };
   const examined = await examine(options);
-  await using(make, ({ url }) => restore(url, examined, { ...options, declared: declared(), logger }));
+  await using(make, async ({ url }) => {
+    await restore(url, examined, { ...options, declared: declared(), logger });
+    await keepJournal(url, surroundings.journal(), surroundings.complain);
+  });
 }
 
 async function using(

@@ -442,6 +442,17 @@ describe('A backup', () => {
     expect([...ids(`${journal}.${manifest.lineage}`)].filter((id) => !fresh.has(id))).toEqual([]);
   });
 
+  it('finds the journal where a server that was started too soon has put it aside', async () => {
+    const aside = join(folder, 'aside.jsonl');
+    copyFileSync(`${journal}.${manifest.lineage}`, `${aside}.${manifest.lineage}`);
+    copyFileSync(journal, aside);
+    const { stderr } = await said(target, { JOURNAL_FILE: aside }, 'restore', taken);
+    expect(stderr).toContain('is not empty');
+    rmSync(`${aside}.${manifest.lineage}`);
+    const other = await said(target, { JOURNAL_FILE: aside }, 'restore', taken);
+    expect(other.stderr).toContain('that of another database');
+  });
+
   it('is restored without a journal where that is confirmed, and then revives whoever objected', async () => {
     const other = await createTestDatabase();
     try {

@@ -3,7 +3,7 @@
  * file. Any replica, and any command, may run one at any time; each file has one writer at a time, and gets everything.
  */
 import { renameSync, statSync } from 'node:fs';
-import type { ClientBase } from 'pg';
+import { Client, type ClientBase } from 'pg';
 import {
   appendBatch,
   ensureJournal,
@@ -107,4 +107,39 @@ async function lock(client: ClientBase, file: string, takes: boolean): Promise<b
 /** Whoever takes the file away has one begin anew, with everything in it. */
 function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+/**
+ * One round by an operator's command, since it may be done while no server runs. What it has done stands, whatever becomes of
+ * this: a fault is told and passed over.
+ */
+export async function keepJournal(
+  url: string,
+  path: string | undefined,
+  complain: (line: string) => void,
+): Promise<void> {
+  if (path === undefined) return;
+  try {
+    await drainOnce(url, path);
+  } catch (error) {
+    complain(`The journal at ${path} could not be written: ${(error as Error).message}`);
+  }
+}
+
+async function drainOnce(url: string, path: string): Promise<void> {
+  const address = new URL(url);
+  address.searchParams.set('options', '-c role=rosette_owner');
+  const client = new Client({
+    connectionString: address.href,
+    application_name: 'rosette-journal',
+    connectionTimeoutMillis: 1_000,
+    query_timeout: 10_000,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await new JournalDrain(path).round(client);
+  } finally {
+    await client.end();
+  }
 }
