@@ -74,12 +74,13 @@ describe('What goes on now', () => {
 
   it('names nobody whose sessions have ended, and nobody whose doings are longer ago', async () => {
     const gone = await createPerson(database, { role: 'organiser' });
-    await write(gone, 'organise', 1, 0);
+    await write(gone, 'organise', 1, 1);
     const late = await createPerson(database, { role: 'organiser' });
     await write(late, 'organise', 1, 20);
     const ids = async (query = '') => (await active(query)).body.items.map(({ id }) => id);
     expect(await ids('?minutes=60')).toEqual(expect.arrayContaining([late.accountId]));
     expect(await ids()).not.toContain(late.accountId);
+    expect(await ids()).toContain(gone.accountId);
     await database.admin.query('UPDATE identity.session SET ended_at = now() WHERE id = $1', [
       gone.sessionId,
     ]);
@@ -97,8 +98,8 @@ describe('What goes on now', () => {
       const page: ActivePage = (await active(`?limit=1${next === '' ? '' : `&after=${next}`}`)).body;
       seen.push(...page.items.map(({ id }) => id));
       next = page.next;
-      // Now the first would be the last.
-      await write(people[0]!, 'organise', 5, 0);
+      // After what is looked at: counted in, the first would be the last.
+      await write(people[0]!, 'organise', 5, -1);
     }
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.slice(0, 3)).toEqual(people.map(({ accountId }) => accountId).toReversed());
