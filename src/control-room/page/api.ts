@@ -77,12 +77,10 @@ export function post<P extends PathsWith<'post'>>(
   return authorised<paths[P]['post']>(addressOf(path, id), posted(body, key), orderMs);
 }
 
-/** What the API may have beyond the document that the page was built by. */
+/** As it was sent: of what the API may have beyond the document that the page was built by. */
 export async function download(path: string): Promise<string> {
-  const answer = await sent(path, { method: 'GET', headers: bearer() }, readMs);
-  const text = await answer.text();
-  if (!answer.ok) throw refusalOf(answer, text);
-  return text;
+  const answer = await asked(path, { method: 'GET' }, readMs);
+  return textOf(answer);
 }
 
 export async function signIn(credentials: Schemas['BrowserSignIn']): Promise<void> {
@@ -104,6 +102,12 @@ export async function signOut(): Promise<void> {
 }
 
 async function authorised<O>(path: string, init: Asked, timeoutMs: number): Promise<Answered<O>> {
+  const answer = await asked(path, init, timeoutMs);
+  return { status: answer.status, body: await bodyOf<unknown>(answer) } as Answered<O>;
+}
+
+/** With the access token, or a new one where that is over. */
+async function asked(path: string, init: Asked, timeoutMs: number): Promise<Response> {
   const ask = () => sent(path, { ...init, headers: { ...init.headers, ...bearer() } }, timeoutMs);
   let answer = await ask();
   if (answer.status === 401 && (await isTokenOver(answer)) && (await refresh())) answer = await ask();
@@ -111,7 +115,7 @@ async function authorised<O>(path: string, init: Asked, timeoutMs: number): Prom
     accessToken = undefined;
     onSignedOut();
   }
-  return { status: answer.status, body: await bodyOf<unknown>(answer) } as Answered<O>;
+  return answer;
 }
 
 /** A wrong password is answered 401 as well. */
@@ -150,6 +154,11 @@ async function sent(path: string, init: RequestInit, timeoutMs: number): Promise
 }
 
 async function bodyOf<Body>(answer: Response): Promise<Body> {
+  const text = await textOf(answer);
+  return (text === '' ? undefined : JSON.parse(text)) as Body;
+}
+
+async function textOf(answer: Response): Promise<string> {
   let text: string;
   try {
     text = await answer.text();
@@ -157,7 +166,7 @@ async function bodyOf<Body>(answer: Response): Promise<Body> {
     throw new NoAnswer('The answer broke off', { cause: error });
   }
   if (!answer.ok) throw refusalOf(answer, text);
-  return (text === '' ? undefined : JSON.parse(text)) as Body;
+  return text;
 }
 
 function posted(body: unknown, key?: string): Asked {

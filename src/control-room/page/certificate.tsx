@@ -25,8 +25,7 @@ export function Certificate({ id, isComplete }: { id: string; isComplete: boolea
   const read = async () => {
     setFault(undefined);
     try {
-      const answer = await download(`/v1/suspensions/${id}/certificate`);
-      setText(JSON.stringify(JSON.parse(answer), null, 2));
+      setText(await download(`/v1/suspensions/${id}/certificate`));
     } catch (error) {
       setFault(error);
     }
@@ -50,10 +49,19 @@ export function Certificate({ id, isComplete }: { id: string; isComplete: boolea
             </a>
           </p>
           <pre class="scroll" tabIndex={0} role="region" aria-label="The certificate">
-            {text}
+            {readable(text)}
           </pre>
         </>
       )}
     </section>
   );
+}
+
+/** For eyes; the file is what was signed, byte by byte. */
+function readable(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text; // Of another kind than JSON: as it is.
+  }
 }

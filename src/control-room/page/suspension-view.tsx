@@ -32,7 +32,8 @@ function Whole({ suspension }: { suspension: Suspension }) {
     <>
       <div class="headline">
         <h1 tabIndex={-1}>
-          {targetName(target)}: {state === 'in-force' ? 'stopped' : stateName(state).toLowerCase()}
+          {targetName(target)}:{' '}
+          {isOpen(state) && inForceAt !== null ? 'stopped' : stateName(state).toLowerCase()}
         </h1>
         <p class={completeAt === null && inForceAt !== null ? 'state unproved' : 'state'}>
           {proofInShort(suspension)}
