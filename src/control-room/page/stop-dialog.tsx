@@ -12,15 +12,19 @@ import { StepUpFields, stepUpIn, textIn } from './step-up-fields.js';
 import { focusHeading } from './view.js';
 import { faultInWords } from './words.js';
 
-const target = signal<Target | undefined>(undefined);
+/** A new object each time: a dialog that was closed says so a moment later, and may not close the next one. */
+const opened = signal<{ wanted: Target; opening: number } | undefined>(undefined);
+let openings = 0;
 
 export function openStopDialog(wanted: Target): void {
   if (order.value === undefined || ['complete', 'refused', 'blind'].includes(order.value.phase)) putAway();
-  target.value = wanted;
+  openings += 1;
+  opened.value = { wanted, opening: openings };
 }
 
-function close(): void {
-  target.value = undefined;
+function close(opening: number): void {
+  if (opened.value?.opening !== opening) return;
+  opened.value = undefined;
   // The button that opened it goes with what it stopped.
   if (order.value?.phase === 'complete') focusHeading();
   // One that is not answered goes on, and is told below the page.
@@ -28,17 +32,22 @@ function close(): void {
 }
 
 export function StopDialog() {
-  const wanted = target.value;
-  if (wanted === undefined) return null;
+  if (opened.value === undefined) return null;
+  const { wanted, opening } = opened.value;
+  const closeThis = () => close(opening);
   const placed = order.value;
   const isPlaced = placed !== undefined && placed.phase !== 'step-up' && placed.phase !== 'refused';
   const subject = wanted.kind === 'all' ? 'everything' : (placed?.target.name ?? wanted.name);
   return (
-    <Dialog title={isPlaced ? titleOf(placed, subject) : `Stop ${subject}?`} onClose={close}>
+    <Dialog
+      key={opening}
+      title={isPlaced ? titleOf(placed, subject) : `Stop ${subject}?`}
+      onClose={closeThis}
+    >
       {isPlaced ? (
-        <OrderProgress order={placed} onClose={close} />
+        <OrderProgress order={placed} onClose={closeThis} />
       ) : (
-        <StopForm wanted={wanted} subject={subject} />
+        <StopForm wanted={wanted} subject={subject} onClose={closeThis} />
       )}
     </Dialog>
   );
@@ -49,7 +58,7 @@ function titleOf({ phase }: Order, subject: string): string {
   return `Stopping ${subject}`;
 }
 
-function StopForm({ wanted, subject }: { wanted: Target; subject: string }) {
+function StopForm({ wanted, subject, onClose }: { wanted: Target; subject: string; onClose: () => void }) {
   const [isAsked, setAsked] = useState(needsStepUp());
   const [fault, setFault] = useState<unknown>(undefined);
   const [isSending, setSending] = useState(false);
@@ -113,7 +122,7 @@ function StopForm({ wanted, subject }: { wanted: Target; subject: string }) {
         <button type="submit" class="danger" disabled={isSending}>
           {isSending ? 'Sending…' : `Stop ${subject} now`}
         </button>
-        <button type="button" class="plain" onClick={close}>
+        <button type="button" class="plain" onClick={onClose}>
           Cancel
         </button>
       </p>
