@@ -77,8 +77,14 @@ if (run) {
       const environment = readEnvironment();
       const database = await openOperatorDatabase(environment);
       // Last, so that nothing waits for it.
-      const keep = () => keepJournal(database.url, journalHere(environment), complain);
-      return { ...database, stop: () => keep().finally(() => database.stop()) };
+      const stop = async () => {
+        try {
+          await keepJournal(database.url, journalHere(environment), complain);
+        } finally {
+          await database.stop();
+        }
+      };
+      return { ...database, stop };
     },
     logger: createLogger('silent'),
     out,

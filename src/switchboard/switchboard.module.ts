@@ -27,7 +27,14 @@ import { SuspensionService } from './suspension.service.js';
 /** The HTTP face of the switch, and of the record below it: reading the record enters the fence. */
 @Module({
   imports: [AccessModule, LedgerModule],
-  controllers: [SuspensionController, ReplicaController, AccessStateController, DrillController, LedgerController, ProofController],
+  controllers: [
+    SuspensionController,
+    ReplicaController,
+    AccessStateController,
+    DrillController,
+    LedgerController,
+    ProofController,
+  ],
   providers: [
     SuspensionService,
     SuspensionRepository,
