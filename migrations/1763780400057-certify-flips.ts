@@ -78,9 +78,9 @@ export class CertifyFlips1763780400057 implements MigrationInterface {
       LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ks, pg_temp AS $$
         SELECT l.position, l.record, uuid_send(l.salt), coalesce(
           (SELECT ledger.disclosure_event(d) FROM ledger.disclosure d
-           WHERE l.record = 'disclosure' AND d.at = l.at AND d.id = l.id AND ks.may_change('disclosure.read')),
+           WHERE l.record = 'disclosure' AND d.at = l.at AND d.id = l.id),
           (SELECT ledger.action_event(a) FROM ledger.action a
-           WHERE l.record = 'action' AND a.at = l.at AND a.id = l.id AND (a.action = 'suspension.certify' OR ks.may_change('action.read')))) AS event
+           WHERE l.record = 'action' AND a.at = l.at AND a.id = l.id)) AS event
         FROM ledger.leaf l
         WHERE l.id = p_id AND (ks.may_change(l.record || '.read')
           OR EXISTS (SELECT FROM ledger.action a WHERE l.record = 'action' AND a.at = l.at AND a.id = l.id AND a.action = 'suspension.certify'))

@@ -208,6 +208,10 @@ describe('The sealed record', () => {
       `DELETE FROM ledger.checkpoint`,
     ])
       await expect(api.query(sql)).rejects.toThrow(/permission denied/);
+    // Outside of a context in which the record is read there is no entry.
+    const { rows } = await database.admin.query<{ id: string }>('SELECT id FROM ledger.leaf LIMIT 5');
+    for (const { id } of rows)
+      expect((await api.query('SELECT FROM ledger.entry($1)', [id])).rows).toHaveLength(0);
     await expect(
       api.query(
         `SELECT ledger.put_checkpoint((SELECT max(size) FROM ledger.round), E'another\\n1\\nAA==\\n\\n', '{}')`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -51,6 +51,13 @@ describe('The verifier', () => {
       `suspension ${suspensionId} of tool contact-creator: complete`,
     );
     expect(await runVerify(paths, { out: () => undefined, complain: () => undefined })).toBe(0);
+  });
+
+  it('takes the certificate of a real suspension that the documents show', async () => {
+    const path = join(__dirname, '../../../docs/example-certificate.json');
+    const { publicKeys } = JSON.parse(readFileSync(path, 'utf8')) as { publicKeys: string[] };
+    expect(await rejected([path], publicKeys)).toEqual([]);
+    expect(await rejected([path])).not.toEqual([]);
   });
 
   it('rejects it when any one bit of it is another', async () => {
