@@ -8,8 +8,6 @@ import type { Logger } from 'pino';
 import type { Environment, Review } from '../config/environment.js';
 import { faultForLog } from './logger.js';
 
-export type CertificateFiles = Required<Pick<Environment, 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>>;
-
 /** Undefined where the server speaks plainly. */
 export function certificateOf({
   TLS_CERT_FILE,

@@ -11,7 +11,7 @@ describe('A client of whatever transport', () => {
   afterAll(() => world.stop());
 
   const takesFiles = ({ name }: FetchingClient) => !name.endsWith('HTTP/1.0');
-  const begin = (of: readonly FetchingClient[], what: 'page' | 'file') =>
+  const begin = (of: readonly FetchingClient[], what: 'short' | 'page' | 'file') =>
     Promise.all(of.map(async (client) => [client.name, await world.begin(client, what)] as const));
   const finish = (begun: readonly (readonly [string, Begun])[]) =>
     Promise.all(
@@ -26,11 +26,22 @@ describe('A client of whatever transport', () => {
     const files = await finish(await begin(clients.filter(takesFiles), 'file'));
     expect(summed(files)).toEqual(named(clients.filter(takesFiles), '200, whole'));
     expect(files.filter(({ text }) => !endOfFile.test(text))).toEqual([]);
-    const pages = await finish(await begin(clients, 'page'));
+    const pages = await finish(await begin(clients, 'short'));
     expect(summed(pages)).toEqual(named(clients, '200, whole'));
     expect(
       pages.filter(({ text }) => !Array.isArray((JSON.parse(text) as { items: unknown }).items)),
     ).toEqual([]);
+  });
+
+  it('is counted by its address, over HTTP/2 too', async () => {
+    const client = clients.find(({ name }) => name === 'node:http2')!;
+    const at = new URL('/v1/auth/token', world.secure.url.replace('127.0.0.1', 'localhost'));
+    const left = async () => {
+      const { headers } = await client.begin(at, { ':method': 'POST' }, world.certificate.cert);
+      return Number(/;r=(\d+);/.exec(headers?.['ratelimit'] ?? '')?.[1]);
+    };
+    const first = await left();
+    expect(await left()).toBe(first - 1);
   });
 
   it('is refused a file where it could not tell', async () => {

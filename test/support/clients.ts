@@ -15,6 +15,8 @@ export interface Held {
 /** An answer whose head has come, and of which nothing is read yet. */
 export interface Begun {
   status: number;
+  /** Where the test of a transport looks at them. */
+  headers?: Record<string, string>;
   /** Reads on, to whatever end. */
   finish(): Promise<Held>;
 }
@@ -53,7 +55,7 @@ const overHttp2: FetchingClient['begin'] = async (url, headers, ca) => {
   const stream = session.request({ ...headers, ':path': `${url.pathname}${url.search}` });
   stream.on('error', () => undefined);
   const over = new Promise<void>((resolve) => stream.once('close', () => resolve()));
-  const [head] = (await once(stream, 'response')) as [{ ':status': number }];
+  const [head] = (await once(stream, 'response')) as [Record<string, string>];
   const finish = async () => {
     let text = '';
     stream.on('data', (piece: Buffer) => (text += piece.toString('latin1')));
@@ -61,7 +63,7 @@ const overHttp2: FetchingClient['begin'] = async (url, headers, ca) => {
     session.destroy();
     return { isWhole: stream.rstCode === constants.NGHTTP2_NO_ERROR, text };
   };
-  return { status: head[':status'], finish };
+  return { status: Number(head[':status']), headers: head, finish };
 };
 
 const byFetch = (allowH2: boolean): FetchingClient['begin'] => {

@@ -8,8 +8,9 @@ import { flip } from './switch.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const pageRows = 500;
-/** One page and one file, each larger than any kernel takes for a client that does not read. */
+/** A page and a file, each larger than any kernel takes for a client that does not read; and a short page. */
 const paths = (exportId: string) => ({
+  short: `/v1/electors?constituencyId=${putney}&limit=5`,
   page: `/v1/electors?constituencyId=${putney}&limit=${pageRows}`,
   file: `/v1/exports/${exportId}/file.csv?constituencyId=${putney}`,
 });
@@ -63,7 +64,7 @@ export class TruncationWorld {
     return new TruncationWorld(database, certificate, officer, id, plain, secure);
   }
 
-  begin(client: FetchingClient, what: 'page' | 'file', origin?: string): Promise<Begun> {
+  begin(client: FetchingClient, what: 'short' | 'page' | 'file', origin?: string): Promise<Begun> {
     const from =
       origin ?? (client.isSecure ? this.secure.url.replace('127.0.0.1', 'localhost') : this.plain.url);
     const headers = { ...this.officer.headers, 'data-purpose': 'voter-contact' };
