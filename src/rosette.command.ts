@@ -78,13 +78,10 @@ if (run) {
       const database = await openOperatorDatabase(environment);
       // Last, so that nothing waits for it.
       const stop = async () => {
-        try {
-          await keepJournal(database.url, journalHere(environment), complain);
-        } finally {
-          await database.stop();
-        }
+        await keepJournal(database.url, journalHere(environment), complain);
+        await database.stop();
       };
-      return { ...database, stop };
+      return { url: database.url, stop };
     },
     logger: createLogger('silent'),
     out,
