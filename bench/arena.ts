@@ -90,6 +90,7 @@ export async function openArena(say: (line: string) => void): Promise<Arena> {
       // As operators run it: each answer is a line in the log.
       LOG_LEVEL: 'info',
       RATE_PER_MINUTE: '1000000',
+      DRILL_EVERY_HOURS: '0',
       DATABASE_URL: apiUrl,
       ROSETTE_DATA_DIR: join(folder, name),
       ROSETTE_KEYS_DIR: keys,
