@@ -4957,6 +4957,8 @@ export const mutants: readonly Mutant[] = [
     replace:
       "    void reply.headers({ 'Content-Security-Policy': policy, 'Cache-Control': 'public, max-age=31536000' });",
     tests: roomPageSpecs,
+  },
+  {
     name: 'sealing: a late commit is passed over',
     file: 'migrations/parts/sealing.ts',
     find: 'e.xid >= v_since OR e.xid = ANY (v_late)',
