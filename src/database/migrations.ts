@@ -49,12 +49,12 @@ import { ExtendOrders1763780400054 } from '../../migrations/1763780400054-extend
 import { BreakGlass1763780400055 } from '../../migrations/1763780400055-break-glass.js';
 import { SealTheLedger1763780400056 } from '../../migrations/1763780400056-seal-the-ledger.js';
 import { CertifyFlips1763780400057 } from '../../migrations/1763780400057-certify-flips.js';
+import { RecordCuts1763780400058 } from '../../migrations/1763780400058-record-cuts.js';
 import { TellWhenItBegan1763780400059 } from '../../migrations/1763780400059-tell-when-it-began.js';
 import { CreateDeposits1763780400060 } from '../../migrations/1763780400060-create-deposits.js';
 import { KeepJournal1763780400061 } from '../../migrations/1763780400061-keep-journal.js';
 import { CreateDrills1763780400062 } from '../../migrations/1763780400062-create-drills.js';
 import { ShowWhatGoesOn1763780400063 } from '../../migrations/1763780400063-show-what-goes-on.js';
-import { RecordCuts1763780400058 } from '../../migrations/1763780400058-record-cuts.js';
 
 /** Every migration, in the order in which it runs. A list, not a glob: what runs is what was reviewed. */
 export const migrations = [
@@ -109,10 +109,10 @@ export const migrations = [
   BreakGlass1763780400055,
   SealTheLedger1763780400056,
   CertifyFlips1763780400057,
+  RecordCuts1763780400058,
   TellWhenItBegan1763780400059,
   CreateDeposits1763780400060,
   KeepJournal1763780400061,
   CreateDrills1763780400062,
   ShowWhatGoesOn1763780400063,
-  RecordCuts1763780400058,
 ];

@@ -20,7 +20,7 @@ const example = {
   barrierMs: 29,
   answerMs: 34,
   database: { terminated: 0, drainMs: 9 },
-  replicas: [{ number: 41, how: 'drained', closedMs: 6, drainedMs: 12 }],
+  replicas: [{ number: 41, how: 'drained', closedMs: 6, drainedMs: 12, cut: 0, refused: 0 }],
   bound: { leaseMs: 2000, rhoPpm: 1000, waitMs: 2005 },
 };
 

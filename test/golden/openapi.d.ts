@@ -812,6 +812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/suspensions/{id}/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was under way and was cut by a suspension, request by request
+         * @description In the order in which it was written down. A replica writes after the cut, and again until it is written.
+         */
+        get: operations["suspensionCuts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suspensions/{id}/lift": {
         parameters: {
             query?: never;
@@ -3243,6 +3263,10 @@ export interface components {
             closedMs: number | null;
             /** @description Milliseconds until it was seen to have ended what was under way; null: it was not seen */
             drainedMs: number | null;
+            /** @description Answers that it cut, as far as written down: it writes after the cut, so that nothing waits for it */
+            cut: number;
+            /** @description Requests that it refused for this since, written down each second */
+            refused: number;
         };
         Bound: {
             /** @description How long a replica acts on what it knows, in milliseconds */
@@ -3327,6 +3351,42 @@ export interface components {
         };
         SuspensionPage: {
             items: components["schemas"]["Suspension"][];
+            /** @description Pass it as `after`; null on the last page */
+            next: string | null;
+        };
+        CutAnswer: {
+            /** @description The number of the replica, as in `replicas` */
+            replica: number;
+            /**
+             * Format: date-time
+             * @description By the clock of the database
+             */
+            at: string;
+            /**
+             * @description In one piece, or a file that was being fetched
+             * @enum {string}
+             */
+            what: "answer" | "stream";
+            /** @description It was handed to the operating system before the replica, which stood still just then, knew; it was reset at once */
+            isLate: boolean;
+            /** @description As in the problem that the client was told, or would have been */
+            why: string;
+            /** Format: uuid */
+            requestId: string;
+            /** Format: uuid */
+            accountId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @description Method and path, as they are declared */
+            route: string;
+            action: string;
+            /** @description At most so many bytes of the body had left the process */
+            bytes: number;
+            /** @description Rows of a file that had begun to leave; null: the disclosure with this `requestId` counts them */
+            rows: number | null;
+        };
+        CutPage: {
+            items: components["schemas"]["CutAnswer"][];
             /** @description Pass it as `after`; null on the last page */
             next: string | null;
         };
@@ -10032,13 +10092,17 @@ export interface operations {
                      *               "number": 41,
                      *               "how": "drained",
                      *               "closedMs": 6,
-                     *               "drainedMs": 12
+                     *               "drainedMs": 12,
+                     *               "cut": 1,
+                     *               "refused": 0
                      *             },
                      *             {
                      *               "number": 42,
                      *               "how": "drained",
                      *               "closedMs": 7,
-                     *               "drainedMs": 11
+                     *               "drainedMs": 11,
+                     *               "cut": 0,
+                     *               "refused": 14
                      *             }
                      *           ],
                      *           "bound": {
@@ -10167,13 +10231,17 @@ export interface operations {
                      *           "number": 41,
                      *           "how": "drained",
                      *           "closedMs": 6,
-                     *           "drainedMs": 12
+                     *           "drainedMs": 12,
+                     *           "cut": 1,
+                     *           "refused": 0
                      *         },
                      *         {
                      *           "number": 42,
                      *           "how": "drained",
                      *           "closedMs": 7,
-                     *           "drainedMs": 11
+                     *           "drainedMs": 11,
+                     *           "cut": 0,
+                     *           "refused": 14
                      *         }
                      *       ],
                      *       "bound": {
@@ -10367,13 +10435,17 @@ export interface operations {
                      *           "number": 41,
                      *           "how": "drained",
                      *           "closedMs": 6,
-                     *           "drainedMs": 12
+                     *           "drainedMs": 12,
+                     *           "cut": 1,
+                     *           "refused": 0
                      *         },
                      *         {
                      *           "number": 42,
                      *           "how": "drained",
                      *           "closedMs": 7,
-                     *           "drainedMs": 11
+                     *           "drainedMs": 11,
+                     *           "cut": 0,
+                     *           "refused": 14
                      *         }
                      *       ],
                      *       "bound": {
@@ -10395,6 +10467,122 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Suspension"];
+                };
+            };
+            /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user-suspended`: This account is suspended; `office-suspended`: This office is suspended; `client-suspended`: This client is suspended; `grant-ended`: The grant has ended; `not-permitted`: This is not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri-too-long`: The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access-state-unknown`: The access state is not known; `database-unavailable`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspensionCuts: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was under way and was cut by a suspension, request by request */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "replica": 41,
+                     *           "at": "2026-02-20T21:14:03.519Z",
+                     *           "what": "stream",
+                     *           "isLate": false,
+                     *           "why": "tool-suspended",
+                     *           "requestId": "0b8f7a52-6d0e-4c39-9a55-3f4e8f1d2c6b",
+                     *           "accountId": "7d6c5b4a-3928-4716-8594-a3b2c1d0e9f8",
+                     *           "sessionId": "2b1c3d4e-5f60-4718-8293-a4b5c6d7e8f9",
+                     *           "route": "GET /v1/exports/:id/file.csv",
+                     *           "action": "export.read",
+                     *           "bytes": 1048576,
+                     *           "rows": 7347
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CutPage"];
                 };
             };
             /** @description `validation-failed`: The input is not valid; `malformed-request`: The request cannot be read */
@@ -10516,13 +10704,17 @@ export interface operations {
                      *           "number": 41,
                      *           "how": "drained",
                      *           "closedMs": 6,
-                     *           "drainedMs": 12
+                     *           "drainedMs": 12,
+                     *           "cut": 1,
+                     *           "refused": 0
                      *         },
                      *         {
                      *           "number": 42,
                      *           "how": "drained",
                      *           "closedMs": 7,
-                     *           "drainedMs": 11
+                     *           "drainedMs": 11,
+                     *           "cut": 0,
+                     *           "refused": 14
                      *         }
                      *       ],
                      *       "bound": {

@@ -625,6 +625,24 @@ CREATE TABLE ks.config (
   rho_ppm integer NOT NULL DEFAULT 1000
 );
 
+CREATE TABLE ks.cut (
+  number bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  id uuid NOT NULL,
+  incarnation uuid NOT NULL,
+  epoch bigint,
+  at timestamp with time zone NOT NULL,
+  what text NOT NULL,
+  is_late boolean NOT NULL,
+  why text NOT NULL,
+  request_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  route text NOT NULL,
+  action text NOT NULL,
+  bytes bigint NOT NULL,
+  rows integer
+);
+
 CREATE TABLE ks.drill (
   id uuid NOT NULL,
   suspension_id uuid NOT NULL,
@@ -678,6 +696,12 @@ CREATE TABLE ks.lineage (
 CREATE TABLE ks.past_stamp (
   stamp uuid NOT NULL,
   epoch bigint NOT NULL
+);
+
+CREATE TABLE ks.refusal_count (
+  epoch bigint NOT NULL,
+  incarnation uuid NOT NULL,
+  refused integer NOT NULL
 );
 
 CREATE TABLE ks.replica (
@@ -1362,6 +1386,16 @@ ALTER TABLE ks.config ADD CONSTRAINT config_lease_outlasts_drain CHECK ((((beat_
 ALTER TABLE ks.config ADD CONSTRAINT config_only_one CHECK (only_row);
 ALTER TABLE ks.config ADD CONSTRAINT config_rho_bounded CHECK (((rho_ppm >= 0) AND (rho_ppm <= 100000)));
 ALTER TABLE ks.config ADD CONSTRAINT config_pkey PRIMARY KEY (only_row);
+ALTER TABLE ks.cut ADD CONSTRAINT cut_action_shape CHECK ((action ~ '^[a-z][a-z.-]{1,60}$'::text));
+ALTER TABLE ks.cut ADD CONSTRAINT cut_bytes_not_negative CHECK ((bytes >= 0));
+ALTER TABLE ks.cut ADD CONSTRAINT cut_route_shape CHECK (((length(route) >= 1) AND (length(route) <= 200)));
+ALTER TABLE ks.cut ADD CONSTRAINT cut_rows_not_negative CHECK ((rows >= 0));
+ALTER TABLE ks.cut ADD CONSTRAINT cut_what_known CHECK ((what = ANY (ARRAY['answer'::text, 'stream'::text])));
+ALTER TABLE ks.cut ADD CONSTRAINT cut_why_shape CHECK ((why ~ '^[a-z-]{1,60}$'::text));
+ALTER TABLE ks.cut ADD CONSTRAINT cut_flip_fkey FOREIGN KEY (epoch) REFERENCES ks.flip(epoch);
+ALTER TABLE ks.cut ADD CONSTRAINT cut_replica_fkey FOREIGN KEY (incarnation) REFERENCES ks.replica(incarnation);
+ALTER TABLE ks.cut ADD CONSTRAINT cut_pkey PRIMARY KEY (id);
+ALTER TABLE ks.cut ADD CONSTRAINT cut_number_once UNIQUE (number);
 ALTER TABLE ks.drill ADD CONSTRAINT drill_end_whole CHECK (((ended_at IS NULL) = (is_ok IS NULL)));
 ALTER TABLE ks.drill ADD CONSTRAINT drill_one_author CHECK (((ordered_by IS NULL) OR (slot IS NULL)));
 ALTER TABLE ks.drill ADD CONSTRAINT drill_ordered_by_fkey FOREIGN KEY (ordered_by) REFERENCES identity.account(id);
@@ -1383,6 +1417,10 @@ ALTER TABLE ks.journal ADD CONSTRAINT journal_pkey PRIMARY KEY (id);
 ALTER TABLE ks.lineage ADD CONSTRAINT lineage_only_one CHECK (only_row);
 ALTER TABLE ks.lineage ADD CONSTRAINT lineage_pkey PRIMARY KEY (only_row);
 ALTER TABLE ks.past_stamp ADD CONSTRAINT past_stamp_pkey PRIMARY KEY (stamp);
+ALTER TABLE ks.refusal_count ADD CONSTRAINT refusal_count_positive CHECK ((refused > 0));
+ALTER TABLE ks.refusal_count ADD CONSTRAINT refusal_count_flip_fkey FOREIGN KEY (epoch) REFERENCES ks.flip(epoch);
+ALTER TABLE ks.refusal_count ADD CONSTRAINT refusal_count_replica_fkey FOREIGN KEY (incarnation) REFERENCES ks.replica(incarnation);
+ALTER TABLE ks.refusal_count ADD CONSTRAINT refusal_count_pkey PRIMARY KEY (epoch, incarnation);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_drained_not_before_closed CHECK ((drained_epoch <= closed_epoch));
 ALTER TABLE ks.replica ADD CONSTRAINT replica_pkey PRIMARY KEY (incarnation);
 ALTER TABLE ks.replica ADD CONSTRAINT replica_number_unique UNIQUE (number);
@@ -1626,6 +1664,7 @@ CREATE INDEX refresh_token_by_session ON identity.refresh_token USING btree (ses
 CREATE INDEX session_live_by_account ON identity.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX totp_reset_by_account ON identity.totp_reset USING btree (account_id, asked_at);
 CREATE INDEX job_due ON jobs.job USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX cut_by_flip ON ks.cut USING btree (epoch, number);
 CREATE INDEX drill_newest ON ks.drill USING btree (started_at DESC, id DESC);
 CREATE UNIQUE INDEX drill_under_way ON ks.drill USING btree ((true)) WHERE (ended_at IS NULL);
 CREATE INDEX flip_by_suspension ON ks.flip USING btree (suspension_id);
@@ -1665,6 +1704,7 @@ CREATE INDEX token_by_expiry ON quarantine.token USING btree (expires_at);
 
 -- Sequences, views and types of their own
 
+CREATE SEQUENCE ks.cut_number_seq AS bigint START 1 INCREMENT 1 MIN 1 MAX 9223372036854775807;
 CREATE SEQUENCE ks.journal_position_seq AS bigint START 1 INCREMENT 1 MIN 1 MAX 9223372036854775807;
 CREATE SEQUENCE ks.replica_number_seq AS integer START 1 INCREMENT 1 MIN 1 MAX 2147483647;
 CREATE SEQUENCE ks.scope_lock_id_seq AS integer START 1 INCREMENT 1 MIN 1 MAX 2147483647;
@@ -2255,6 +2295,9 @@ FUNCTION ks.break_glass_suspend(p_id uuid, p_kind text, p_target text, p_reason 
 FUNCTION ks.certificate(p_epoch bigint, p_deployment jsonb) RETURNS jsonb STABLE;
 FUNCTION ks.certificate_of(p_suspension uuid) RETURNS uuid STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.complete_flip(p_epoch bigint, p_members jsonb) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.count_refusals(p_incarnation uuid, p_counts jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.cuts_of(p_epoch bigint) RETURNS jsonb STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.cuts_of_suspension(p_suspension uuid, p_after bigint, p_limit integer) RETURNS TABLE(number bigint, replica integer, at timestamp with time zone, what text, is_late boolean, why text, request_id uuid, account_id uuid, session_id uuid, route text, action text, bytes bigint, rows integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.drain(p_keys text[]) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.drain_flip(p_epoch bigint) RETURNS integer VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.drills() RETURNS TABLE(id uuid, suspension_id uuid, epoch bigint, ordered_by uuid, is_scheduled boolean, started_at timestamp with time zone, ended_at timestamp with time zone, is_ok boolean, was_refused boolean, in_force_at timestamp with time zone, barrier_ms integer, answer_ms integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2265,6 +2308,7 @@ FUNCTION ks.end_suspension(p_id uuid, p_by uuid, p_reason text, p_is_expired boo
 FUNCTION ks.end_what_went_on() RETURNS void VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.enter(p_incarnation uuid, p_session uuid, p_reach text, p_tool text, p_mode text, p_action text, p_purpose text, p_classes text[], p_constituencies text[], p_scope_keys text[], p_scope_gens bigint[]) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp SET plan_cache_mode=force_generic_plan; -- rosette_api may call it
 FUNCTION ks.fence_member(p_epoch bigint, p_incarnation uuid) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
+FUNCTION ks.flip_between(p_admitted bigint, p_cut bigint, p_scopes text[]) RETURNS bigint STABLE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.flip_members(p_epoch bigint) RETURNS TABLE(incarnation uuid, renewed boolean, closed boolean, drained boolean, retired boolean, fenced boolean, wait_ms integer) STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.flip_report(p_epoch bigint) RETURNS jsonb STABLE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.hold(p_incarnation uuid, p_keys text[]) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
@@ -2287,6 +2331,7 @@ FUNCTION ks.open_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_pa
 FUNCTION ks.perform_due() RETURNS TABLE(suspension_id uuid, what text, flip_epoch bigint) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.prove_flip(p_epoch bigint, p_members jsonb, p_deployment jsonb) RETURNS jsonb VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.raise_generation(p_keys text[]) RETURNS bigint VOLATILE;
+FUNCTION ks.record_cuts(p_incarnation uuid, p_cuts jsonb) RETURNS void VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.refuse_unknown_scope() RETURNS trigger VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.register_replica(p_incarnation uuid, p_host text, p_pid integer, p_build text, OUT number integer, OUT lease_ms integer, OUT beat_ms integer, OUT guard_ms integer) RETURNS record VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
 FUNCTION ks.renew(p_incarnation uuid, p_request bigint, p_closed bigint, p_drained bigint, p_stamp uuid) RETURNS TABLE(incarnation uuid, request bigint, epoch bigint, stamp uuid, scopes jsonb, notices jsonb, since bigint, database_ms double precision) VOLATILE SECURITY DEFINER SET search_path=pg_catalog, ks, pg_temp; -- rosette_api may call it
