@@ -136,6 +136,18 @@ describe('The verifier', () => {
     ]);
   });
 
+  it('rejects a certificate whose claims do not hold together, though it was sealed', async () => {
+    const { detail, ...event } = certificate(5);
+    const bound = { ...detail.bound, waitMs: 2004 };
+    const sealed = seal([...before, { ...event, detail: { ...detail, bound } }], keys);
+    expect(await rejected([asFile(sealed.lines)])).toEqual([
+      expect.stringContaining('the certificate at 5: its bound'),
+    ]);
+    expect(await rejected([file(JSON.stringify(sealed.proof(5)))])).toEqual([
+      expect.stringContaining('its bound'),
+    ]);
+  });
+
   it('takes what was erased by its leaf', async () => {
     const { salt } = record.proof(2);
     const hash = leafHash(Buffer.from(salt, 'base64'), Buffer.from(canonicalJson(events[2]))).toString(
