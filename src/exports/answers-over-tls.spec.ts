@@ -43,6 +43,8 @@ describe.each(['HTTP/1.1', 'HTTP/2'] as const)('Over TLS and %s', (protocol) => 
   let port: number;
   let blocks: number;
   let delivered: Promise<Delivery>;
+  /** What every block but the first waits for. */
+  let meanwhile: Promise<void> | undefined;
   let whileSending: (() => void) | undefined;
   let log: { event: string }[];
 
@@ -55,6 +57,7 @@ describe.each(['HTTP/1.1', 'HTTP/2'] as const)('Over TLS and %s', (protocol) => 
     sentinel.install({ epoch: 0n, scopes: [], notices: [] });
     blocks = 2_000;
     whileSending = undefined;
+    meanwhile = undefined;
     log = [];
     const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line) as { event: string }) });
     const cuts = { note: () => undefined } as unknown as CutRecords;
@@ -73,7 +76,10 @@ describe.each(['HTTP/1.1', 'HTTP/2'] as const)('Over TLS and %s', (protocol) => 
       const answer = () => ({
         admission: { epoch: 0n, scopes: [scope], generations: [0] },
         heading: Buffer.from('heading\r\n'),
-        block: async (index: number) => (index < blocks ? blockOf(1_000) : undefined),
+        block: async (index: number) => {
+          if (index > 0) await meanwhile;
+          return index < blocks ? blockOf(1_000) : undefined;
+        },
         standing: async () => undefined,
       });
       await streams.send(reply, answer, async (end) => tell(end));
@@ -173,6 +179,19 @@ describe.each(['HTTP/1.1', 'HTTP/2'] as const)('Over TLS and %s', (protocol) => 
     expect((await delivered).why).toBe('client-left');
     await sleep(20);
     expect([sentinel.isAtWork([scope]), sentinel.isQueueing()]).toEqual([false, false]);
+  });
+
+  it('a file whose reader leaves between two blocks is no whole one', async () => {
+    let goOn!: () => void;
+    meanwhile = new Promise((resolve) => (goOn = resolve));
+    blocks = 3;
+    const file = await take('/file');
+    file.resume();
+    await sleep(50);
+    file.leave();
+    await sleep(50);
+    goOn();
+    expect((await delivered).why).toBe('client-left');
   });
 
   it('a page is work until it is taken', async () => {

@@ -106,7 +106,8 @@ export class OpenAnswers {
 
   /** Once: what is noted is no longer open. */
   private note(answer: OpenAnswer, why: string, bytes: number, isLate = false): void {
-    this.open.delete(answer.asker.requestId);
+    const { asker } = answer;
+    if (!this.open.delete(asker.requestId)) return;
     this.cuts.note({
       asker: answer.asker,
       admission: answer,
