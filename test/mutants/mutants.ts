@@ -2528,6 +2528,15 @@ export const mutants: readonly Mutant[] = [
     file: 'src/main.ts',
     find: '    faultsOfDemonstration,\n  ]',
     replace: '  ]',
+    find: '    faultsOfDemonstration,\n',
+    replace: '',
+    tests: ['test/api/start.spec.ts'],
+  },
+  {
+    name: 'transport: a certificate is not looked at before the start',
+    file: 'src/main.ts',
+    find: '    faultsOfCertificate,\n',
+    replace: '',
     tests: ['test/api/start.spec.ts'],
   },
   {
