@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
+import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -477,7 +477,11 @@ describe('The control room', () => {
   it('says that it knows nothing any more once nobody answers, since when, and claims nothing of an order', async () => {
     const page = await enter(gene);
     await heading(page, 'Everything is running');
+    // Everything has been learned once.
+    await page.getByText(/^Live\. Last heard at/).waitFor();
     await world.replicas[0].kill();
+    // Nobody else may answer where it did.
+    const silence = await holdPort(Number(new URL(world.url).port));
     await page.getByText(/This page knows nothing since \d\d:\d\d:\d\d/).waitFor();
     await heading(page, 'It is not known what is running');
     await stopTool(page);
@@ -490,8 +494,16 @@ describe('The control room', () => {
     await page.getByText('If this page does not work').click();
     await page.getByText(/npx rosette suspend tool/).waitFor();
     await keepPicture(page, 'stale-light-1280');
+    silence.close();
   });
 });
+
+/** Hangs up on whoever comes. */
+async function holdPort(port: number): Promise<Server> {
+  const server = createSocketServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
 
 /** For people to look at, where BROWSER_PICTURES names a folder. */
 async function keepPicture(page: Page, name: string): Promise<void> {

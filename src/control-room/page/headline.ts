@@ -1,12 +1,12 @@
 /** In charge of the one sentence that says how things stand. */
 import { computed } from '@preact/signals';
-import { inForce, isStale, tools } from './knowledge.js';
+import { inForce, isStale, suspensions, tools } from './knowledge.js';
 import { count, toolName } from './words.js';
 
 /** `undefined`: not known. */
 export const headline = computed(() => {
   const known = tools.value.value?.items;
-  if (!known || isStale.value) return undefined;
+  if (!known || !suspensions.value.value || isStale.value) return undefined;
   const stopped = known.filter(({ isRunning }) => !isRunning).map(({ name }) => toolName(name));
   const isAll = inForce.value.some(({ target, state }) => target.kind === 'all' && state !== 'scheduled');
   if (isAll || (stopped.length > 1 && stopped.length === known.length))
