@@ -2526,8 +2526,6 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a demonstration without the address of the owner listens first',
     file: 'src/main.ts',
-    find: '    faultsOfDemonstration,\n  ]',
-    replace: '  ]',
     find: '    faultsOfDemonstration,\n',
     replace: '',
     tests: ['test/api/start.spec.ts'],

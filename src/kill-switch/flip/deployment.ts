@@ -9,6 +9,6 @@ export interface Deployment {
 }
 
 /** Null where the process serves nobody, as an operator's command. */
-export function deploymentOf({ TRUST_PROXY }: Partial<Environment>): Deployment | null {
-  return TRUST_PROXY === undefined ? null : { tls: false, proxies: TRUST_PROXY };
+export function deploymentOf({ TLS_CERT_FILE, TRUST_PROXY }: Partial<Environment>): Deployment | null {
+  return TRUST_PROXY === undefined ? null : { tls: TLS_CERT_FILE !== undefined, proxies: TRUST_PROXY };
 }
