@@ -11272,7 +11272,9 @@ export interface operations {
                      *               "number": 41,
                      *               "how": "drained",
                      *               "closedMs": 6,
-                     *               "drainedMs": 12
+                     *               "drainedMs": 12,
+                     *               "cut": 0,
+                     *               "refused": 0
                      *             }
                      *           ],
                      *           "bound": {
@@ -11382,7 +11384,9 @@ export interface operations {
                      *           "number": 41,
                      *           "how": "drained",
                      *           "closedMs": 6,
-                     *           "drainedMs": 12
+                     *           "drainedMs": 12,
+                     *           "cut": 0,
+                     *           "refused": 0
                      *         }
                      *       ],
                      *       "bound": {
