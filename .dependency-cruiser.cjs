@@ -47,7 +47,6 @@ const doors = {
     'reset-answer',
     'route',
     'route-declaration',
-    'route-registry',
     'security-headers',
     'secure-server',
     'etag',

@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
-import { RouteRegistry } from '../http/route-registry.js';
 import { pagePolicy } from '../http/security-headers.js';
 import { readPageFiles, type PageFiles } from './page-files.js';
 
@@ -20,18 +19,12 @@ const policy = pagePolicy(
   "trusted-types 'none'",
 );
 
-/** What the page shows only where the API has it, by the path that has to be there. */
-const offers = { certificate: '/v1/suspensions/:id/certificate' };
-
 /** In charge of handing out the control room's page: static files, and not one fact. */
 @Injectable()
 export class PageService implements OnModuleInit {
   private readonly files: PageFiles | undefined = readPageFiles();
 
-  constructor(
-    private readonly routes: RouteRegistry,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
   onModuleInit(): void {
     if (!this.files) this.logger.warn({ event: 'control-room-not-bundled', command: 'npm run build' });
@@ -41,10 +34,7 @@ export class PageService implements OnModuleInit {
   page(reply: FastifyReply): string {
     if (!this.files) throw new Problem('not-found');
     void reply.header('Content-Security-Policy', policy);
-    const offered = Object.entries(offers)
-      .filter(([, path]) => this.routes.routes().some((route) => route.path === path))
-      .map(([name]) => name);
-    return html(this.files, offered.join(' '));
+    return html(this.files);
   }
 
   /** Named by what is in it, so that it may be kept for ever. Errors: `not-found`. */
@@ -59,7 +49,7 @@ export class PageService implements OnModuleInit {
   }
 }
 
-const html = ({ script, style, icon }: PageFiles, offered: string) => `<!doctype html>
+const html = ({ script, style, icon }: PageFiles) => `<!doctype html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
@@ -67,7 +57,6 @@ const html = ({ script, style, icon }: PageFiles, offered: string) => `<!doctype
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<meta name="rosette-offers" content="${offered}">
 <link rel="icon" href="/control-room/${icon}" type="image/svg+xml">
 <link rel="stylesheet" href="/control-room/${style}">
 <script src="/control-room/${script}" defer></script>

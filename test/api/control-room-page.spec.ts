@@ -58,13 +58,6 @@ describe('The page of the control room', () => {
     },
   );
 
-  it('offers the certificate where the API has one, and only there', async () => {
-    const { body: document } = await page.get<{ paths: object }>('/openapi.json');
-    const has = '/v1/suspensions/{id}/certificate' in document.paths;
-    const [, offered] = /name="rosette-offers" content="([^"]*)"/.exec((await get('/control-room')).body)!;
-    expect(offered).toBe(has ? 'certificate' : '');
-  });
-
   it('loads nothing from elsewhere: no address of another host is in its files but names of vocabularies', async () => {
     const files = filesOf((await get('/control-room')).body);
     for (const path of files) {

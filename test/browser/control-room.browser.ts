@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createHolder, goodPassword } from '../support/sign-in.js';
 import { putney } from '../support/people.js';
+import { runRosette } from '../support/rosette-command.js';
 import { barriersIn, overflowOf, startChromium, type WatchedPage } from './chromium.js';
 import { ControlRoomWorld, type Controller } from './control-room-world.js';
 
@@ -58,7 +59,15 @@ describe('The control room', () => {
     await page.getByRole('button', { name: 'Stop Contact Creator now' }).click();
   };
 
-  it('stops a tool from sign-in to proof, in two actions with a reason, and a file that is being fetched is cut', async () => {
+  const keepCertificate = async (page: Page): Promise<string> => {
+    await page.getByRole('button', { name: 'Read the certificate' }).click();
+    await page.getByRole('region', { name: 'The certificate' }).getByText('rosette-flip/1').waitFor();
+    const kept = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Keep it as a file' }).click();
+    return (await kept).path();
+  };
+
+  it('stops a tool from sign-in to certificate, in two actions with a reason, and a file that is being fetched is cut', async () => {
     const file = await world.beginExport();
     expect(file.status).toBe(200);
     const page = await enter(gene);
@@ -76,6 +85,9 @@ describe('The control room', () => {
     await proof.getByText(/which its lock proves/).waitFor();
     await page.getByText(/7[12] h \d+ min left/).waitFor();
     expect(await page.title()).toContain('Contact Creator is stopped');
+    const certificate = await keepCertificate(page);
+    const { code, stdout } = await runRosette({}, 'verify', certificate);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('All of it holds.') });
     const { rows } = await world.database.admin.query(
       'SELECT target_id, ordered_by, reason FROM ks.suspension WHERE lifted_at IS NULL',
     );

@@ -36,7 +36,9 @@ describe('Orders whose time has come', () => {
 
   afterEach(async () => {
     for (const end of endings.splice(0).toReversed()) await end();
-    await database.admin.query('TRUNCATE ks.cut, ks.refusal_count, ks.drill, ks.flip_member, ks.flip, ks.suspension, ledger.action');
+    await database.admin.query(
+      'TRUNCATE ks.cut, ks.refusal_count, ks.drill, ks.flip_member, ks.flip, ks.suspension, ledger.action',
+    );
     await database.admin.query('UPDATE ks.scope SET suspended = false');
   });
 
@@ -199,7 +201,9 @@ describe('Orders whose time has come', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-        await database.admin.query('TRUNCATE ks.cut, ks.refusal_count, ks.drill, ks.flip_member, ks.flip, ks.suspension');
+        await database.admin.query(
+          'TRUNCATE ks.cut, ks.refusal_count, ks.drill, ks.flip_member, ks.flip, ks.suspension',
+        );
         await database.admin.query('UPDATE ks.scope SET suspended = false');
         const all: { id: string; scope: ScopeKey; isBegun: boolean; isOver: boolean }[] = [];
         for (const { does, scope: at, pick } of steps) {

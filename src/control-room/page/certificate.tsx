@@ -1,14 +1,7 @@
-/** In charge of the signed certificate of a suspension, where the API has one: to be read here, and kept as a file. */
+/** In charge of the signed certificate of a suspension: to be read here, and kept as a file. */
 import { useEffect, useState } from 'preact/hooks';
 import { download } from './api.js';
 import { faultInWords } from './words.js';
-
-/** Written into the page by the server, which knows its routes. */
-const isOffered =
-  document
-    .querySelector<HTMLMetaElement>('meta[name=rosette-offers]')
-    ?.content.split(' ')
-    .includes('certificate') ?? false;
 
 export function Certificate({ id, isComplete }: { id: string; isComplete: boolean }) {
   const [text, setText] = useState<string | undefined>(undefined);
@@ -20,7 +13,6 @@ export function Certificate({ id, isComplete }: { id: string; isComplete: boolea
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [text]);
-  if (!isOffered) return null;
 
   const read = async () => {
     setFault(undefined);
