@@ -46,14 +46,17 @@ export class CertifyFlips1763780400057 implements MigrationInterface {
       CREATE FUNCTION ks.prove_flip(p_epoch bigint, p_members jsonb, p_deployment jsonb) RETURNS jsonb
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ks, pg_temp AS $$
       DECLARE
-        v_report jsonb := ks.complete_flip(p_epoch, p_members);
+        v_report jsonb;
         v_id uuid := gen_random_uuid();
         v_suspension uuid;
       BEGIN
+        -- A lift waits for this, or was before it: of what is lifted nothing is certified any more.
+        SELECT s.id INTO v_suspension FROM ks.flip f JOIN ks.suspension s ON s.id = f.suspension_id
+        WHERE f.epoch = p_epoch AND f.action = 'suspend' AND s.lifted_at IS NULL FOR SHARE OF s;
+        v_report := ks.complete_flip(p_epoch, p_members);
         UPDATE ks.flip f SET certificate_id = v_id
-        WHERE f.epoch = p_epoch AND f.action = 'suspend' AND f.suspension_id IS NOT NULL AND f.completed_at IS NOT NULL AND f.certificate_id IS NULL
-        RETURNING f.suspension_id INTO v_suspension;
-        IF v_suspension IS NOT NULL THEN
+        WHERE f.epoch = p_epoch AND v_suspension IS NOT NULL AND f.completed_at IS NOT NULL AND f.certificate_id IS NULL;
+        IF FOUND THEN
           INSERT INTO ledger.action (id, action, outcome, target_kind, target_id, detail)
           VALUES (v_id, 'suspension.certify', 'done', 'suspension', v_suspension::text, ks.certificate(p_epoch, p_deployment));
         END IF;

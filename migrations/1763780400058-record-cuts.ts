@@ -53,6 +53,8 @@ export class RecordCuts1763780400058 implements MigrationInterface {
                c.what, c."isLate", c.why, c."requestId", c."accountId", c."sessionId", c.route, c.action, c.bytes, c.rows
         FROM jsonb_to_recordset(p_cuts) AS c (id uuid, admitted bigint, known bigint, scopes text[], ago double precision, what text,
           "isLate" boolean, why text, "requestId" uuid, "accountId" uuid, "sessionId" uuid, route text, action text, bytes bigint, rows integer)
+        -- A database that lost a replica's registration has nothing to hang them on.
+        WHERE EXISTS (SELECT FROM ks.replica r WHERE r.incarnation = p_incarnation)
         ON CONFLICT (id) DO NOTHING
       $$;
 
@@ -65,6 +67,7 @@ export class RecordCuts1763780400058 implements MigrationInterface {
         FROM jsonb_to_recordset(p_counts) AS c (scope text, generation bigint, refused integer)
         JOIN ks.scope s ON s.kind = split_part(c.scope, ':', 1) AND s.id = split_part(c.scope, ':', 2) AND s.gen = c.generation
         JOIN ks.flip f ON f.epoch = s.since_epoch AND f.action = 'suspend'
+        WHERE EXISTS (SELECT FROM ks.replica r WHERE r.incarnation = p_incarnation)
         GROUP BY s.since_epoch
         ON CONFLICT ON CONSTRAINT refusal_count_pkey DO UPDATE SET refused = greatest(r.refused, excluded.refused)
       $$;

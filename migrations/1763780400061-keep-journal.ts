@@ -170,6 +170,13 @@ const triggers: readonly Journalled[] = [
     columns: 'channel address_hash reason subject_id at',
   },
   {
+    table: 'quarantine.deposit',
+    kind: 'deposit-discarded',
+    on: 'UPDATE OF state',
+    when: `NEW.state = 'discarded'`,
+    columns: 'id decided_at',
+  },
+  {
     table: 'protection.purpose',
     kind: 'purpose-end',
     on: 'UPDATE OF ended_at',

@@ -34,6 +34,7 @@ export class ShowWhatGoesOn1763780400063 implements MigrationInterface {
           UNION ALL
           SELECT account_id, at, 0, 0, CASE outcome WHEN 'refused' THEN 1 ELSE 0 END FROM ledger.action
           WHERE at >= greatest(p_since, p_until - interval '1 hour') AND at < p_until AND account_id IS NOT NULL
+            AND p_until > now() - interval '2 hours'
         ) d
         WHERE (SELECT (ks.sealed())[9]) = 'activity.read'
         GROUP BY d.account_id

@@ -36,10 +36,7 @@ export const measurement: Measurement = {
         return Number(clock() - begunAt);
       }).slice(warmUp);
     let refused = 0;
-    const looking = quantile(
-      time(() => undefined),
-      0.5,
-    );
+    const looking = time(() => undefined);
     const asking = time(() => {
       if (!gate.ask(scopes).admitted) refused += 1;
     });
@@ -48,7 +45,7 @@ export const measurement: Measurement = {
     const bound = (q: number, most: number) => ({
       what: `a question to the gate, p${q * 100}, less the looking at the clock`,
       unit: 'ns',
-      measured: quantile(asking, q) - looking,
+      measured: quantile(asking, q) - quantile(looking, q),
       most,
     });
     return [bound(0.5, 200), bound(0.99, 1_000)];

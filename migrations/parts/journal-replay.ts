@@ -5,6 +5,8 @@
  */
 const settings = 'SET search_path = pg_catalog, ks, pg_temp';
 const known = (account: string) => `(SELECT a.id FROM identity.account a WHERE a.id = (${account})::uuid)`;
+const unusablePassword = `UPDATE identity.password
+        SET hash = regexp_replace(hash, '[^$]+$', rtrim(encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'base64'), '='))`;
 const outcome = `RETURN CASE WHEN FOUND THEN 'applied' ELSE 'absent' END;`;
 const replay = (kind: string, body: string, declare = '') => `
       CREATE FUNCTION ks.replay_${kind}(e jsonb) RETURNS text
@@ -33,6 +35,11 @@ ${replay(
           lifted_by_operator = coalesce(s.lifted_by_operator, excluded.lifted_by_operator),
           lift_epoch = coalesce(s.lift_epoch, excluded.lift_epoch), is_expired = s.is_expired OR excluded.is_expired
         WHERE s.lifted_at IS NULL;
+        -- The row of the lift was lost: without one the record would say that the suspension stands.
+        IF FOUND AND e ->> 'lifted_at' IS NOT NULL THEN
+          INSERT INTO ledger.action (id, action, outcome, target_kind, target_id, detail)
+          VALUES (gen_random_uuid(), 'suspension.lift', 'done', 'suspension', e ->> 'id', jsonb_build_object('by', 'restore', 'liftedAt', e ->> 'lifted_at'));
+        END IF;
         RETURN 'applied';`,
 )}
 ${replay(
@@ -59,14 +66,22 @@ ${replay(
 ${replay(
   'password',
   `-- No password fits it any more; whoever holds the mailbox sets another.
-        UPDATE identity.password
-        SET hash = regexp_replace(hash, '[^$]+$', rtrim(encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'base64'), '='))
+        ${unusablePassword}
         WHERE account_id = (e ->> 'account_id')::uuid AND changed_at < (e ->> 'changed_at')::timestamptz;
         ${outcome}`,
 )}
 ${replay(
+  'deposit_discarded',
+  `UPDATE quarantine.deposit SET state = 'discarded', decided_at = (e ->> 'decided_at')::timestamptz, key_id = NULL, sealed = NULL
+        WHERE id = (e ->> 'id')::uuid AND state = 'quarantined';
+        ${outcome}`,
+)}
+${replay(
   'second_factor',
-  `DELETE FROM identity.recovery_code WHERE account_id = (e ->> 'account_id')::uuid;
+  `-- Without it the password alone would do: whoever holds the mailbox sets another.
+        ${unusablePassword}
+        WHERE account_id = (e ->> 'account_id')::uuid;
+        DELETE FROM identity.recovery_code WHERE account_id = (e ->> 'account_id')::uuid;
         DELETE FROM identity.totp WHERE account_id = (e ->> 'account_id')::uuid;
         ${outcome}`,
 )}
@@ -233,7 +248,7 @@ const together = `
       END $$;
 
       -- After the replay: which scopes are suspended follows from the suspensions, and the database begins a line of its own.
-      -- A schema that keeps numbers of transactions, or is sealed, brings a function after_restore() of its own.
+      -- A schema that keeps numbers of transactions brings a function after_restore() of its own.
       CREATE FUNCTION ks.settle_restored() RETURNS void
       LANGUAGE plpgsql ${settings} AS $$
       DECLARE
@@ -252,7 +267,7 @@ const together = `
       END $$;`;
 
 const replayed =
-  'suspension flip account_closed password second_factor recovery_code client_secret grant_end office_leave departure suppression purpose_end controller_profile contact_kept contact_end member_status'
+  'suspension flip account_closed password second_factor recovery_code client_secret grant_end office_leave departure suppression deposit_discarded purpose_end controller_profile contact_kept contact_end member_status'
     .split(' ')
     .map((kind) => `ks.replay_${kind}(jsonb)`);
 const functions = [

@@ -190,9 +190,11 @@ const rounds = `
             VALUES (size, root, CASE WHEN is_more THEN coalesce(v_last.snapshot, '1:1:') ELSE v_snapshot END,
                     CASE WHEN is_more THEN coalesce(v_last.cluster, v_cluster) ELSE v_cluster END);
             IF v_last.cluster <> v_cluster AND NOT is_more THEN
-              -- Their numbers would be found again and again among ours.
-              UPDATE ledger.disclosure d SET xid = '1' WHERE d.xid >= pg_snapshot_xmax(v_snapshot);
-              UPDATE ledger.action a SET xid = '1' WHERE a.xid >= pg_snapshot_xmax(v_snapshot);
+              -- Their numbers would be found again and again among ours. What has come since this round looked is not theirs.
+              UPDATE ledger.disclosure d SET xid = '1'
+              WHERE d.xid >= pg_snapshot_xmax(v_snapshot) AND EXISTS (SELECT FROM ledger.leaf l WHERE l.id = d.id);
+              UPDATE ledger.action a SET xid = '1'
+              WHERE a.xid >= pg_snapshot_xmax(v_snapshot) AND EXISTS (SELECT FROM ledger.leaf l WHERE l.id = a.id);
             END IF;
           END IF;
         END IF;

@@ -63,7 +63,7 @@ export async function tablesOf(client: ClientBase): Promise<TableShape[]> {
   return inOrder(rows, refers.rows);
 }
 
-/** Tables that the migrations fill, and of which a backup brings its own rows. */
+/** Where each sequence stands. */
 export async function sequencesOf(
   client: ClientBase,
 ): Promise<{ name: string; value: string; isCalled: boolean }[]> {

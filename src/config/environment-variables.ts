@@ -76,14 +76,14 @@ export const VARIABLES = {
     secret: true,
     fallback: '`DATABASE_URL`',
     description:
-      'The same role without a pooler, for the sentinel, for flips of the kill switch, for the orders that make them and for sealing the ledger: at most nine connections, per process.',
+      'The same role without a pooler, for the sentinel, for flips of the kill switch, for the orders that make them for sealing the ledger and for the journal: at most ten connections, per process.',
   },
   MIGRATION_DATABASE_URL: {
     kind: 'url',
     protocols: POSTGRES,
     secret: true,
     description:
-      'PostgreSQL as `rosette_migrator`; read by the migrations and by `npx rosette suspend|lift|status|backup|restore`.',
+      'PostgreSQL as `rosette_migrator`; read by the migrations and by `npx rosette suspend|lift|status|record|backup|restore`.',
   },
   DATABASE_PREPARED_STATEMENTS: {
     kind: 'choice',

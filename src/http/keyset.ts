@@ -107,6 +107,12 @@ export function page<Item>(items: readonly Item[], limit: number, keyOf: (item: 
   };
 }
 
+/** What is shown of a row that was read with its place in the order, `key`. */
+export function withoutKey<Row extends { key: string }>(row: Row): Omit<Row, 'key'> {
+  const { key: _, ...shown } = row;
+  return shown;
+}
+
 function parseQuietly(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
-import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
+import { decodeCursor, page, type Page, type PageQuery, withoutKey } from '../http/keyset.js';
 import { LOGGER } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import { Fence } from '../kill-switch/fence.service.js';
@@ -112,9 +112,4 @@ export class DrillService {
   private async spread(): Promise<void> {
     await Promise.all([this.sentinel.refresh(), this.barrier.announce()]);
   }
-}
-
-function withoutKey(row: Drill & { key: string }): Drill {
-  const { key: _, ...drill } = row;
-  return drill;
 }

@@ -23,7 +23,7 @@ export class ReplicaController {
             number: 42,
             host: 'two.example.org',
             processId: 2522,
-            build: '0.1.0',
+            build: 'v24.11.0',
             startedAt: '2026-02-20T06:00:00.000Z',
             lastSeenAt: '2026-02-20T21:14:03.498Z',
             silentMs: 14,

@@ -5,7 +5,7 @@ import { TOOLS } from '../config/vocabulary.js';
 import { Fence } from '../kill-switch/fence.service.js';
 import { Barrier } from '../kill-switch/flip/barrier.service.js';
 import type { Tx } from '../database/tx.js';
-import { decodeCursor, page, type Page, type PageQuery } from '../http/keyset.js';
+import { decodeCursor, page, type Page, type PageQuery, withoutKey } from '../http/keyset.js';
 import { Problem } from '../http/problem.js';
 import { Sentinel } from '../kill-switch/sentinel/sentinel.service.js';
 import { Sealer } from './sealing/sealer.service.js';
@@ -129,9 +129,4 @@ export class SuspensionService {
   private async spread(): Promise<void> {
     await Promise.all([this.sentinel.refresh(), this.barrier.announce()]);
   }
-}
-
-function withoutKey<Row extends { key: string }>(row: Row): Omit<Row, 'key'> {
-  const { key: _, ...shown } = row;
-  return shown;
 }

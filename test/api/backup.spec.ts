@@ -33,6 +33,7 @@ describe('A backup', () => {
   let organiser: Person;
   let leaver: Person;
   let holder: Holder;
+  let factorChanger: Holder;
   let lifted: string;
   let ordered: string;
   let epoch: number;
@@ -91,18 +92,22 @@ describe('A backup', () => {
     organiser = await createPerson(database, { role: 'organiser', ...inPutney });
     leaver = await createPerson(database, { role: 'organiser', ...inPutney });
     holder = await createHolder(database, 'canvasser', putney, ['voter-contact']);
+    factorChanger = await createHolder(database, 'canvasser', putney, ['voter-contact']);
     lifted = await order({ kind: 'user', id: leaver.accountId });
     // A year ago, where no partition of a new database would be.
     await database.admin.query(
       `CREATE TABLE ledger.action_2025_01 PARTITION OF ledger.action FOR VALUES FROM ('2025-01-01 00:00:00+00') TO ('2025-02-01 00:00:00+00');
        INSERT INTO ledger.action (at, action, outcome) VALUES ('2025-01-05', 'long.ago', 'done');
-       INSERT INTO identity.totp (account_id, key_id, sealed, confirmed_at) SELECT id, '0000000000000-00000000', '\\x00', now() FROM identity.account WHERE username LIKE 'p-%';
+       INSERT INTO identity.totp (account_id, key_id, sealed, confirmed_at) VALUES ('${factorChanger.accountId}', '0000000000000-00000000', '\\x00', now());
        INSERT INTO identity.recovery_code (account_id, hash) SELECT '${secretary.accountId}', sha256(n::text::bytea) FROM generate_series(1, 2) n;
        INSERT INTO identity.account (id, kind, username, display_name) VALUES ('00000000-0000-4000-8000-000000000001', 'client', 'a-program', 'A Program');
        INSERT INTO identity.client_secret (account_id, hash) VALUES ('00000000-0000-4000-8000-000000000001', sha256('x'));
        INSERT INTO access.office (id, name) VALUES ('00000000-0000-4000-8000-000000000002', 'An Office');
        INSERT INTO access.office_member (office_id, account_id) VALUES ('00000000-0000-4000-8000-000000000002', '${holder.accountId}');
-       INSERT INTO jobs.job (id, kind, payload, scopes, max_attempts, run_at) VALUES (gen_random_uuid(), 'none.such', '{}', '{}', 1, now() + interval '1 day');`,
+       INSERT INTO jobs.job (id, kind, payload, scopes, max_attempts, run_at) VALUES (gen_random_uuid(), 'none.such', '{}', '{}', 1, now() + interval '1 day');
+       INSERT INTO quarantine.deposit (token_hash, device_id, digest, constituency_id, list_id, walk_id, account_id, session_id, received_at, received, bytes, key_id, sealed)
+       SELECT sha256(n::text::bytea), gen_random_uuid(), sha256('x'), '${putney}', gen_random_uuid(), gen_random_uuid(), '${organiser.accountId}',
+              gen_random_uuid(), now(), n, 1, '0000000000000-00000000', '\\x00' FROM generate_series(1, 2) n;`,
     );
     electorId = await one(
       database,
@@ -199,13 +204,14 @@ describe('A backup', () => {
     ).toMatchObject({ status: 201 });
     await database.admin.query(
       `UPDATE identity.password SET changed_at = clock_timestamp() WHERE account_id = '${holder.accountId}';
-       DELETE FROM identity.totp WHERE account_id = '${holder.accountId}';
+       DELETE FROM identity.totp;
        UPDATE identity.recovery_code SET used_at = now() WHERE account_id = '${secretary.accountId}';
        UPDATE identity.client_secret SET changed_at = clock_timestamp();
        UPDATE identity.account SET closed_at = now() WHERE kind = 'client';
        UPDATE access.office_member SET until_at = now();
        UPDATE access.role_grant SET ended_at = now(), ended_why = 'ended' WHERE account_id = '${holder.accountId}';
        UPDATE protection.purpose SET ended_at = now() WHERE code = 'voter-contact';
+       UPDATE quarantine.deposit SET state = 'discarded', decided_at = now(), key_id = NULL, sealed = NULL WHERE received = 1;
        INSERT INTO protection.suppression (channel, address_hash, reason)
        VALUES ('email', '0000000000000-00000000:${'a'.repeat(64)}', 'unsubscribed');`,
     );
@@ -339,6 +345,29 @@ describe('A backup', () => {
     await target.admin.query('DROP TABLE ledger.action_2025_01');
     await database.admin.query('DROP TABLE ledger.action_2025_01');
     expect(await schemaAsSql(target.admin)).toBe(await schemaAsSql(database.admin));
+  });
+
+  it('brings back no deposit that was discarded, and says in the record what was lifted', async () => {
+    const { rows } = await target.admin.query(
+      'SELECT received, state, sealed FROM quarantine.deposit ORDER BY received',
+    );
+    expect(rows).toEqual([
+      { received: 1, state: 'discarded', sealed: null },
+      { received: 2, state: 'quarantined', sealed: Buffer.from([0]) },
+    ]);
+    const lifts = await target.admin.query(
+      `SELECT detail ->> 'by' AS by FROM ledger.action WHERE action = 'suspension.lift' AND target_id = $1`,
+      [lifted],
+    );
+    expect(lifts.rows).toEqual([{ by: 'restore' }]);
+  });
+
+  it('lets nobody in by a password alone whose second factor was changed', async () => {
+    const after = (of: TestDatabase) =>
+      one<string>(of, 'SELECT hash AS value FROM identity.password WHERE account_id = $1', [
+        factorChanger.accountId,
+      ]);
+    expect(await after(target)).not.toBe(await after(database));
   });
 
   it('revives nobody who objected, left, was expelled or unsubscribed, and nothing that was suspended', async () => {

@@ -192,6 +192,24 @@ describe('Orders whose time has come', () => {
     expect(await row(id)).toMatchObject({ is_expired: true });
   });
 
+  it.each([
+    ['what is proved', false, 1],
+    ['nothing that was lifted before it was proved', true, 0],
+  ])('certify %s', async (_, isLifted, certified) => {
+    const id = await begin(await schedule(tool, -1));
+    if (isLifted)
+      await database.admin.query(
+        'UPDATE ks.suspension SET lifted_at = now(), lifted_by = ordered_by, lift_epoch = epoch WHERE id = $1',
+        [id],
+      );
+    expect(await barriers[0]!.complete(Number((await row(id)).epoch))).toBeDefined();
+    const { rows } = await database.admin.query(
+      `SELECT FROM ledger.action WHERE action = 'suspension.certify' AND target_id = $1`,
+      [id],
+    );
+    expect(rows).toHaveLength(certified);
+  });
+
   it('leave a scope suspended exactly while any suspension of it is in force, in whichever order they come', async () => {
     const scopes: ScopeKey[] = ['all:*', tool, `area:${putney}`];
     const step = fc.record({

@@ -2200,6 +2200,7 @@ CREATE TRIGGER outbox_knows_its_scopes BEFORE INSERT ON mail.outbox FOR EACH ROW
 CREATE TRIGGER controller_profile_is_journalled AFTER INSERT ON protection.controller_profile FOR EACH ROW EXECUTE FUNCTION ks.journal_row('controller-profile', 'version');
 CREATE TRIGGER purpose_is_journalled AFTER UPDATE OF ended_at ON protection.purpose FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION ks.journal_row('purpose-end', 'code', 'ended_at');
 CREATE TRIGGER suppression_is_journalled AFTER INSERT ON protection.suppression FOR EACH ROW EXECUTE FUNCTION ks.journal_row('suppression', 'channel', 'address_hash', 'reason', 'subject_id', 'at');
+CREATE TRIGGER deposit_is_journalled AFTER UPDATE OF state ON quarantine.deposit FOR EACH ROW WHEN ((new.state = 'discarded'::text)) EXECUTE FUNCTION ks.journal_row('deposit-discarded', 'id', 'decided_at');
 
 -- Functions: whose rights, which search path, who may call (the body is in the migrations)
 
@@ -2341,6 +2342,7 @@ FUNCTION ks.replay_contact_end(e jsonb) RETURNS text VOLATILE SET search_path=pg
 FUNCTION ks.replay_contact_kept(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.replay_controller_profile(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.replay_departure(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
+FUNCTION ks.replay_deposit_discarded(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.replay_flip(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.replay_grant_end(e jsonb) RETURNS text VOLATILE SET search_path=pg_catalog, ks, pg_temp;
 FUNCTION ks.replay_journal(p_entries jsonb) RETURNS TABLE(kind text, outcome text, entries integer) VOLATILE SET search_path=pg_catalog, ks, pg_temp;

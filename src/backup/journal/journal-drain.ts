@@ -2,7 +2,8 @@
  * In charge of one round of the journal: what the database has written down and the file does not have yet is put into the
  * file. Any replica, and any command, may run one at any time; each file has one writer at a time, and gets everything.
  */
-import { renameSync, statSync } from 'node:fs';
+import { renameSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Client, type ClientBase } from 'pg';
 import {
   appendBatch,
@@ -40,7 +41,8 @@ export class JournalDrain {
       limit: 1,
     });
     // Mostly nothing is new, and one question a second says so.
-    if (tail?.head.lineage === lineage && entries.length === 0 && sizeOf(this.path) === tail.bytes) return 0;
+    if (tail?.head.lineage === lineage && entries.length === 0 && (await sizeOf(this.path)) === tail.bytes)
+      return 0;
     this.prepare(lineage);
     const { file } = readHead(this.path);
     if (!(await lock(client, file, true))) return undefined;
@@ -64,7 +66,7 @@ export class JournalDrain {
 
   private async append(client: ClientBase): Promise<number> {
     let tail = this.tail;
-    if (tail?.bytes !== sizeOf(this.path)) tail = await readJournal(this.path);
+    if (tail?.bytes !== (await sizeOf(this.path))) tail = await readJournal(this.path);
     if (!tail) throw new JournalFault(`${this.path} has gone.`);
     const seen = tail.upto;
     let upto: string | null = null;
@@ -77,7 +79,7 @@ export class JournalDrain {
       appended += read.entries.length;
       // Only the last page reaches as far as it was asked: a round that is broken off begins again where it began.
       if (appended > 0)
-        tail = appendBatch(this.path, tail, { upto: isLast ? upto : seen, entries: read.entries });
+        tail = await appendBatch(this.path, tail, { upto: isLast ? upto : seen, entries: read.entries });
       this.tail = tail;
       if (isLast) return appended;
       after = read.last ?? after;
@@ -105,8 +107,13 @@ async function lock(client: ClientBase, file: string, takes: boolean): Promise<b
 }
 
 /** Whoever takes the file away has one begin anew, with everything in it. */
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**

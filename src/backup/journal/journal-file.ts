@@ -9,7 +9,6 @@ import {
   createReadStream,
   existsSync,
   fsyncSync,
-  ftruncateSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -17,8 +16,8 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -140,25 +139,30 @@ export async function readJournal(
   return tail;
 }
 
-/** Puts a batch behind what is whole, on disk when this returns; answers where the file stands then. */
-export function appendBatch(
+/**
+ * Puts a batch behind what is whole, on disk when this resolves; answers where the file stands then. It never holds the main
+ * thread up, which cuts what a flip ends: the disk may be slow, or gone.
+ */
+export async function appendBatch(
   path: string,
   tail: JournalTail,
   { upto, entries }: { upto: string | null; entries: readonly JournalEntry[] },
-): JournalTail {
+): Promise<JournalTail> {
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   const at = new Date().toISOString();
   const end = { upto, entries: entries.length, at };
   const sha256 = hashOf(tail.sha256, text + bare(end));
   const bytes = Buffer.from(`${text}${JSON.stringify({ end: { ...end, sha256 } })}\n`);
-  const file = openSync(path, 'r+');
+  const file = await open(path, 'r+');
   try {
-    ftruncateSync(file, tail.bytes);
-    for (let written = 0; written < bytes.length;)
-      written += writeSync(file, bytes, written, bytes.length - written, tail.bytes + written);
-    fsyncSync(file);
+    await file.truncate(tail.bytes);
+    for (let written = 0; written < bytes.length;) {
+      const { bytesWritten } = await file.write(bytes, written, bytes.length - written, tail.bytes + written);
+      written += bytesWritten;
+    }
+    await file.sync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
   const all = tail.entries + entries.length;
   return { ...tail, upto, sha256, bytes: tail.bytes + bytes.length, entries: all, writtenAt: at };

@@ -43,7 +43,7 @@ export class NoAnswer extends Error {
 type Asked = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
 const readMs = 5_000;
-/** A suspension is answered once it is proved everywhere, or after fifteen seconds. */
+/** A suspension is answered once it is proved everywhere and certified, or after some seven seconds. */
 const orderMs = 25_000;
 
 let accessToken: string | undefined;
@@ -77,7 +77,7 @@ export function post<P extends PathsWith<'post'>>(
   return authorised<paths[P]['post']>(addressOf(path, id), posted(body, key), orderMs);
 }
 
-/** As it was sent: of what the API may have beyond the document that the page was built by. */
+/** As it was sent. */
 export async function download(path: string): Promise<string> {
   const answer = await asked(path, { method: 'GET' }, readMs);
   return textOf(answer);

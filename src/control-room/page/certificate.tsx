@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { download } from './api.js';
 import { faultInWords } from './words.js';
 
-export function Certificate({ id, isComplete }: { id: string; isComplete: boolean }) {
+export function Certificate({ id, isThere }: { id: string; isThere: boolean }) {
   const [text, setText] = useState<string | undefined>(undefined);
   const [fault, setFault] = useState<unknown>(undefined);
   const [address, setAddress] = useState<string | undefined>(undefined);
@@ -28,9 +28,9 @@ export function Certificate({ id, isComplete }: { id: string; isComplete: boolea
       <h2 id="certificate">Certificate</h2>
       <p>Signed, so that somebody else can check it without this server.</p>
       {fault === undefined ? null : <p role="alert">{faultInWords(fault)}</p>}
-      {!isComplete ? <p>There is one once it is proved everywhere.</p> : null}
+      {!isThere ? <p>There is one once it is proved everywhere, and sealed.</p> : null}
       {text === undefined ? (
-        <button type="button" class="plain" disabled={!isComplete} onClick={() => void read()}>
+        <button type="button" class="plain" disabled={!isThere} onClick={() => void read()}>
           Read the certificate
         </button>
       ) : (
@@ -49,11 +49,7 @@ export function Certificate({ id, isComplete }: { id: string; isComplete: boolea
   );
 }
 
-/** For eyes; the file is what was signed, byte by byte. */
+/** For eyes; the file is the answer as it came. */
 function readable(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text; // Of another kind than JSON: as it is.
-  }
+  return JSON.stringify(JSON.parse(text), null, 2);
 }

@@ -94,7 +94,8 @@ async function attempt({ target, reason, notice, key, suspension }: Order): Prom
     const body = { target: wanted, reason, ...(notice === '' ? {} : { notice }) };
     const answer = await post('/v1/suspensions', body, { key });
     learn(answer.body);
-    const phase = answer.body.completeAt === null ? 'in-force' : 'complete';
+    // 202 also while it is proved and the certificate is not sealed yet.
+    const phase = answer.body.certificateUrl === null ? 'in-force' : 'complete';
     return { phase, suspension: answer.body, fault: undefined };
   } catch (error) {
     return { ...phaseAfter(error, suspension !== undefined), fault: error };

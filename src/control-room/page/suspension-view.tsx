@@ -84,7 +84,7 @@ function Whole({ suspension }: { suspension: Suspension }) {
           <Proof suspension={suspension} />
         </section>
       )}
-      <Certificate id={id} isComplete={completeAt !== null} />
+      <Certificate id={id} isThere={suspension.certificateUrl !== null} />
     </>
   );
 }

@@ -63,7 +63,6 @@ export type SentinelEffect =
   /** The lease has run out: end what only waits for the kernel to take it, and answer `drained`. The rest may wait. */
   | { kind: 'freeze'; cut: number }
   /** Tell whoever waits that this replica has drained up to the epoch, and that the database knows. */
-  | { kind: 'acknowledge'; epoch: bigint }
   | { kind: 'alarm'; alarm: Alarm }
   | { kind: 'retire'; life: number }
   | { kind: 'kill' };

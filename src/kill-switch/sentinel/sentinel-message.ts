@@ -29,4 +29,3 @@ export type FromSentinel =
   | { kind: 'stopped' };
 
 export const flipChannel = 'rosette_flip';
-export const drainChannel = 'rosette_drained';

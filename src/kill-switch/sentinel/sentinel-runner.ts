@@ -7,7 +7,7 @@ import { LeaseWriter, monotonicNow, type Snapshot } from './lease-memory.js';
 import { SentinelConnection } from './sentinel-connection.js';
 import type { LeaseTerms, Reading, SentinelEffect, SentinelEvent } from './sentinel-event.js';
 import { SentinelListener } from './sentinel-listener.js';
-import { drainChannel, type FromSentinel, type SentinelOrders, type ToSentinel } from './sentinel-message.js';
+import type { FromSentinel, SentinelOrders, ToSentinel } from './sentinel-message.js';
 import { initialState } from './sentinel-state.js';
 import { reduce, renewalTimeoutMs } from './sentinel.rules.js';
 
@@ -121,12 +121,6 @@ export class SentinelRunner {
       case 'freeze':
         this.cuts.set(effect.cut, []);
         this.tell(effect);
-        break;
-      case 'acknowledge':
-        // Only hastens what the row says: whoever waits looks at the row.
-        this.connection
-          .query('SELECT pg_notify($1, $2)', [drainChannel, String(effect.epoch)], renewalTimeoutMs)
-          .catch((error: unknown) => this.away(error));
         break;
       case 'alarm':
         this.tell({ kind: 'log', event: `sentinel-${effect.alarm}` });

@@ -8,7 +8,7 @@ export interface SentinelState {
   readonly isRegistering: boolean;
   readonly lastRequest: number;
   /** The renewal under way: one at a time, so that every answer is younger than the one before. */
-  readonly asked: { request: number; sentAt: number; drained: bigint } | undefined;
+  readonly asked: { request: number; sentAt: number } | undefined;
   /** Something happened since it was sent. */
   readonly isNews: boolean;
   readonly nextAt: number;
@@ -16,8 +16,6 @@ export interface SentinelState {
   readonly installed: State | undefined;
   /** The highest epoch that the process has seen, in any life. */
   readonly epochSeen: bigint;
-  /** Up to which epoch the database knows that this life has drained. */
-  readonly acknowledged: bigint;
   readonly lastCut: number;
   /** Asked for, not yet answered, oldest first. */
   readonly cuts: readonly { cut: number; askedAt: number; isLeased: boolean }[];
@@ -42,7 +40,6 @@ export function initialState(epochSeen = -1n): SentinelState {
     nextAt: -Infinity,
     installed: undefined,
     epochSeen,
-    acknowledged: 0n,
     lastCut: 0,
     cuts: [],
     grantedUntil: -Infinity,

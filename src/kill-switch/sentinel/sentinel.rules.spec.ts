@@ -120,7 +120,7 @@ describe('The sentinel', () => {
     told.tick(1_230);
     expect(told.answer(1_240, 2)).toEqual([]);
     expect(told.drained(1_250)).toMatchObject([until(1_230), { kind: 'renew', closed: 2n, drained: 2n }]);
-    expect(told.answer(1_260, 2)).toEqual([{ kind: 'acknowledge', epoch: 2n }, until(1_250)]);
+    expect(told.answer(1_260, 2)).toEqual([until(1_250)]);
   });
 
   it('lays what is new over what it has, and misses what a later whole has lost of either', () => {

@@ -47,7 +47,7 @@ class Step {
     const closed = next.installed?.epoch ?? 0n;
     // While anything is still to be cut nothing is said to have drained, older flips included: their numbers may not be theirs.
     const drained = next.cuts.length === 0 ? closed : 0n;
-    next.asked = { request: next.lastRequest, sentAt: at, drained };
+    next.asked = { request: next.lastRequest, sentAt: at };
     next.nextAt = at + next.terms.beatMs;
     this.effects.push({
       kind: 'renew',
@@ -61,7 +61,7 @@ class Step {
 
   renewed(reading: Reading, sentAt: number): void {
     const { next } = this;
-    this.acknowledge(reading);
+    next.asked = undefined;
     if (this.isClockDisrupted(reading, sentAt)) {
       this.closeAll('clock-disrupted');
       return this.renew();
@@ -109,7 +109,6 @@ class Step {
     next.lastRequest = 0;
     next.asked = undefined;
     next.isNews = false;
-    next.acknowledged = 0n;
     this.register();
   }
 
@@ -167,16 +166,6 @@ class Step {
     if (next.cuts.length > 0 || next.grantedUntil <= next.deadline) return;
     next.deadline = next.grantedUntil;
     this.effects.push({ kind: 'lease', untilMs: next.deadline - this.guardMs });
-  }
-
-  /** The renewal that was answered told the database of a drain that it did not know; of another state it is not believed. */
-  private acknowledge({ scopes }: Reading): void {
-    const { next } = this;
-    const told = scopes === null ? (next.asked?.drained ?? 0n) : 0n;
-    next.asked = undefined;
-    if (told <= next.acknowledged) return;
-    next.acknowledged = told;
-    this.effects.push({ kind: 'acknowledge', epoch: told });
   }
 
   /** R3, R10: an epoch below one seen, or a scope flipped less often than we know, is a state that lost a flip. */

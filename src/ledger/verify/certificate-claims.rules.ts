@@ -114,5 +114,7 @@ export function endedBy({ action, outcome, targetId, detail }: Members): string 
   if (outcome !== 'done' || typeof targetId !== 'string') return undefined;
   if (action === 'suspension.expire') return targetId;
   if (action !== 'suspension.lift' || !isMembers(detail)) return undefined;
-  return detail['outcome'] === 'lifted' || detail['by'] === 'break-glass' ? targetId : undefined;
+  const isEnd =
+    detail['outcome'] === 'lifted' || detail['by'] === 'break-glass' || detail['by'] === 'restore';
+  return isEnd ? targetId : undefined;
 }

@@ -33,7 +33,7 @@ const certificate = {
       number: 41,
       host: 'one.example.org',
       pid: 2428,
-      build: '0.1.0',
+      build: 'v24.11.0',
       leaseMs: 2000,
       how: 'drained',
       closedMs: 6,

@@ -36,6 +36,7 @@ export class Sealer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly keys: KeyRing<CheckpointKey>;
   private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
   private beating: Promise<void> | undefined;
   private origin: string | undefined;
 
@@ -61,6 +62,7 @@ export class Sealer implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
     clearInterval(this.timer);
     await this.beating;
     await this.pool.end();
@@ -115,7 +117,7 @@ export class Sealer implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async beat(): Promise<void> {
     try {
-      for (let isMore = true; isMore;) {
+      for (let isMore = true; isMore && !this.isStopping;) {
         const round = await this.round(youngMs);
         if (round.isDone) await this.sign(round);
         isMore = round.isMore;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../../../access/access.js';
 import type { Tx } from '../../../database/tx.js';
-import { decodeCursor, page, type Page } from '../../../http/keyset.js';
+import { decodeCursor, page, type Page, withoutKey } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import type { AreaPageQuery } from '../geography/area.dto.js';
@@ -100,11 +100,6 @@ export class ExportService {
 }
 
 const unready = { selection: 'The selection is not frozen.', list: 'The list has expired.' };
-
-function withoutKey(row: Export & { key: string }): Export {
-  const { key: _, ...shown } = row;
-  return shown;
-}
 
 function refuse(detail: string): never {
   throw new Problem('validation-failed', { errors: [{ pointer: '/source/id', detail }] });

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { UnreadableBody } from '../../../http/body-parser.js';
-import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
+import { decodeCursor, page, pageOf, type Page, withoutKey } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
 import { RegisterImport, RegisterImportQuery, RegisterUploadQuery } from './register-import.dto.js';
@@ -140,10 +140,4 @@ export class RegisterImportController {
   undo(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<RegisterImport> {
     return this.imports.undo(access, id);
   }
-}
-
-function withoutKey(row: RegisterImport & { key: string }): RegisterImport {
-  const { key, ...shown } = row;
-  void key;
-  return shown;
 }

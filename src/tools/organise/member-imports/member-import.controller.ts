@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { CurrentAccess, type Access } from '../../../access/access.js';
 import { Fence } from '../../../kill-switch/fence.service.js';
 import { UnreadableBody } from '../../../http/body-parser.js';
-import { decodeCursor, page, pageOf, type Page } from '../../../http/keyset.js';
+import { decodeCursor, page, pageOf, type Page, withoutKey } from '../../../http/keyset.js';
 import { Problem } from '../../../http/problem.js';
 import { Route, tool } from '../../../http/route.js';
 import { MemberImport, MemberImportQuery, MemberUploadQuery } from './member-import.dto.js';
@@ -126,10 +126,4 @@ export class MemberImportController {
   cancel(@CurrentAccess() access: Access, @Param('id', UuidPipe) id: string): Promise<MemberImport> {
     return this.imports.cancel(access, id);
   }
-}
-
-function withoutKey(row: MemberImport & { key: string }): MemberImport {
-  const { key, ...shown } = row;
-  void key;
-  return shown;
 }
