@@ -45,13 +45,15 @@ export function startUser(directory: string, options: UserOptions = {}): User {
     ...identity,
   });
   const lines: Said[] = [];
+  // Later than its exit: by then all that it said has been read.
+  let isClosed = false;
+  child.once('close', () => (isClosed = true));
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Said));
   const says = async (key: keyof Said): Promise<Said> => {
     for (;;) {
-      const ended = child.exitCode !== null || child.signalCode !== null;
       const found = lines.find((line) => line[key] !== undefined);
       if (found !== undefined) return found;
-      if (ended) throw new Error(`The process ended without "${key}": ${JSON.stringify(lines)}`);
+      if (isClosed) throw new Error(`The process ended without "${key}": ${JSON.stringify(lines)}`);
       await sleep(10);
     }
   };
