@@ -56,7 +56,14 @@ export function followCertificate(
 }
 
 function read(certFile: string, keyFile: string): SecureContextOptions {
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  return { cert: contentOf(certFile), key: contentOf(keyFile) };
+}
+
+/** An empty one Node takes for none, and then shakes nobody's hand: so a file looks that is just being written. */
+function contentOf(file: string): string {
+  const content = readFileSync(file, 'utf8');
+  if (content.trim() === '') throw Object.assign(new Error('the file is empty'), { code: 'EMPTY' });
+  return content;
 }
 
 function codeOf(error: unknown): string {

@@ -2531,6 +2531,13 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/api/start.spec.ts'],
   },
   {
+    name: 'transport: an empty certificate is taken up',
+    file: 'src/http/certificate.ts',
+    find: "  if (content.trim() === '') throw",
+    replace: '  if (false) throw',
+    tests: ['src/http/secure-server.spec.ts'],
+  },
+  {
     name: 'transport: a certificate is not looked at before the start',
     file: 'src/main.ts',
     find: '    faultsOfCertificate,\n',
