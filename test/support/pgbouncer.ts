@@ -71,6 +71,8 @@ function settings(folder: string, serverSocket: string): string {
     'max_client_conn = 500',
     'default_pool_size = 20',
     'server_idle_timeout = 2',
+    // A server that was restarted is asked again at once, and not after fifteen seconds.
+    'server_login_retry = 1',
     'ignore_startup_parameters = extra_float_digits,options',
     '',
   ].join('\n');
