@@ -112,11 +112,23 @@ export function pageOf(rows: readonly { id: string }[]): { rows: number; subject
 
 /** A custody transaction as the application sends it, around any work. */
 export async function disclosing(
-  { client, person, incarnation }: Canvasser,
+  { client, ...canvasser }: Canvasser,
   ask: Pick<Entry, 'action' | 'classes' | 'keepsPlans'>,
   work: (client: Client) => Promise<{ rows: number; subjectIds: string[] }>,
 ): Promise<void> {
-  const fence = enterSql({
+  await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${fenceOf(canvasser, ask)}`);
+  const { rows, subjectIds } = await work(client);
+  const closing = disclosedSql({ requestId: randomUUID(), addressClass: 'loopback' }, rows, subjectIds);
+  await client.query(`${closing}; COMMIT`);
+}
+
+/** The fence as the application asks it for electors. `generation`: how often the person had been stopped. */
+export function fenceOf(
+  { person, incarnation }: Pick<Canvasser, 'person' | 'incarnation'>,
+  ask: Pick<Entry, 'action' | 'classes' | 'keepsPlans'> = { action: 'elector.read', classes: ['identity'] },
+  generation = 0,
+): string {
+  return enterSql({
     ...ask,
     incarnation,
     sessionId: person.sessionId,
@@ -127,13 +139,9 @@ export async function disclosing(
     admission: {
       epoch: 0n,
       scopes: ['all:*', 'tool:contact-creator', `user:${person.accountId}`],
-      generations: [0, 0, 0],
+      generations: [0, 0, generation],
     },
   });
-  await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${fence}`);
-  const { rows, subjectIds } = await work(client);
-  const closing = disclosedSql({ requestId: randomUUID(), addressClass: 'loopback' }, rows, subjectIds);
-  await client.query(`${closing}; COMMIT`);
 }
 
 /** A fast wrong answer must not win. */

@@ -1,8 +1,7 @@
 import { Client } from 'pg';
-import { enterSql } from '../../src/kill-switch/enter-sql.js';
-import { tool } from '../../src/http/route.js';
-import { putney, type Person } from '../../test/support/people.js';
+import type { Person } from '../../test/support/people.js';
 import type { Bound, Measurement } from '../benchmark.js';
+import { fenceOf } from '../electoral-page.js';
 import { quantile } from '../quantile.js';
 import {
   closeSwitchedReplicas,
@@ -60,21 +59,7 @@ async function holdBackends({ database }: SwitchedReplicas, person: Person): Pro
     [person.accountId],
   );
   const [{ incarnation, gen }] = rows as [(typeof rows)[0]];
-  const fence = enterSql({
-    action: 'elector.read',
-    classes: ['identity'],
-    incarnation,
-    sessionId: person.sessionId,
-    reach: tool('contact-creator'),
-    mode: 'read',
-    purpose: 'voter-contact',
-    constituencyIds: [putney],
-    admission: {
-      epoch: 0n,
-      scopes: ['all:*', 'tool:contact-creator', `user:${person.accountId}`],
-      generations: [0, 0, gen],
-    },
-  });
+  const fence = fenceOf({ person, incarnation }, undefined, gen);
   const clients = Array.from({ length: backends }, () => new Client({ connectionString: database.apiUrl }));
   const work = clients.map(async (client) => {
     client.on('error', () => undefined);

@@ -1,8 +1,5 @@
-import { tool } from '../../src/http/route.js';
-import { enterSql } from '../../src/kill-switch/enter-sql.js';
-import { putney } from '../../test/support/people.js';
 import { median, type Measurement } from '../benchmark.js';
-import { canvassers, endAll, type Canvasser } from '../electoral-page.js';
+import { canvassers, endAll, fenceOf, type Canvasser } from '../electoral-page.js';
 
 const rounds = 7;
 const transactions = 400;
@@ -35,22 +32,4 @@ async function each({ client }: Canvasser, sql: string): Promise<number> {
   const begunAt = performance.now();
   for (let n = 0; n < transactions; n += 1) await client.query(sql);
   return (performance.now() - begunAt) / transactions;
-}
-
-function fenceOf({ person, incarnation }: Canvasser): string {
-  return enterSql({
-    action: 'elector.read',
-    classes: ['identity'],
-    incarnation,
-    sessionId: person.sessionId,
-    reach: tool('contact-creator'),
-    mode: 'read',
-    purpose: 'voter-contact',
-    constituencyIds: [putney],
-    admission: {
-      epoch: 0n,
-      scopes: ['all:*', 'tool:contact-creator', `user:${person.accountId}`],
-      generations: [0, 0, 0],
-    },
-  });
 }

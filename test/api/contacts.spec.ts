@@ -7,7 +7,7 @@ import { emptyTables } from '../support/empty-tables.js';
 import { FenceClient } from '../support/fence-client.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
-import { createFrozenSelection } from '../support/selection.js';
+import { createFrozenSelection, createWalks } from '../support/selection.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { flip } from '../support/switch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -51,18 +51,7 @@ describe('Contacts', () => {
     });
     canvasser = await createCanvasser();
     const selectionId = await createFrozenSelection(database.admin, putney, organiser.accountId);
-    const list = await clientOf(organiser).post<{ id: string }>('/v1/lists', {
-      constituencyId: putney,
-      name: 'Saturday',
-      selectionId,
-      cutBy: 'size',
-      maxDoorsPerWalk: 10,
-      purpose: 'voter-contact',
-    });
-    const walks = await clientOf(organiser).get<{ items: { id: string }[] }>(
-      `/v1/lists/${list.body.id}/walks?${at}`,
-    );
-    walkIds = walks.body.items.map(({ id }) => id);
+    walkIds = await createWalks(clientOf(organiser), putney, selectionId);
     await assign(walkIds[0]!, canvasser, -2, 2);
     electors = await electorsOf(walkIds[0]!);
   });

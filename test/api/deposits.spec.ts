@@ -7,7 +7,7 @@ import { eventually } from '../support/download.js';
 import { emptyTables } from '../support/empty-tables.js';
 import { createPerson, grant, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
-import { createFrozenSelection } from '../support/selection.js';
+import { createFrozenSelection, createWalks } from '../support/selection.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { releaseOnceWaiting } from '../support/waiting.js';
@@ -60,18 +60,7 @@ describe('Deposits', () => {
     asAdministrator = clientOf(await createPerson(database, { role: 'administrator' }));
     await createControllerProfile(database.admin, organiser.accountId);
     const selectionId = await createFrozenSelection(database.admin, putney, organiser.accountId);
-    const list = await clientOf(organiser).post<{ id: string }>('/v1/lists', {
-      constituencyId: putney,
-      name: 'Saturday',
-      selectionId,
-      cutBy: 'size',
-      maxDoorsPerWalk: 10,
-      purpose: 'voter-contact',
-    });
-    const walks = await clientOf(organiser).get<{ items: { id: string }[] }>(
-      `/v1/lists/${list.body.id}/walks?${at}`,
-    );
-    walkIds = walks.body.items.map(({ id }) => id);
+    walkIds = await createWalks(clientOf(organiser), putney, selectionId);
     const { rows } = await database.admin.query<{ id: string }>(
       'SELECT elector_id AS id FROM contact_creator.walk_elector WHERE walk_id = $1 ORDER BY elector_id',
       [walkIds[0]],

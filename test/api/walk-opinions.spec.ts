@@ -3,7 +3,7 @@ import { ApiClient } from '../support/api.js';
 import { FenceClient } from '../support/fence-client.js';
 import { createPerson, putney, wimbledon, type Person } from '../support/people.js';
 import { createRegister } from '../support/register.js';
-import { createFrozenSelection } from '../support/selection.js';
+import { createFrozenSelection, createWalks } from '../support/selection.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -38,18 +38,7 @@ describe('Opinions on a walk', () => {
     organiser = await granted('organiser');
     canvasser = await granted('canvasser');
     const selectionId = await createFrozenSelection(database.admin, putney, organiser.accountId);
-    const list = await clientOf(organiser).post<{ id: string }>('/v1/lists', {
-      constituencyId: putney,
-      name: 'Saturday',
-      selectionId,
-      cutBy: 'size',
-      maxDoorsPerWalk: 10,
-      purpose: 'voter-contact',
-    });
-    const walks = await clientOf(organiser).get<{ items: { id: string }[] }>(
-      `/v1/lists/${list.body.id}/walks?${at}`,
-    );
-    [mine, another] = walks.body.items.map(({ id }) => id) as [string, string];
+    [mine, another] = (await createWalks(clientOf(organiser), putney, selectionId)) as [string, string];
     await database.admin.query(
       `INSERT INTO contact_creator.elector_opinion (constituency_id, elector_id, vi_code, vi_category, vi_at)
        SELECT constituency_id, id, 'L', 'lean-support', '2026-01-17T14:20:00Z' FROM contact_creator.elector

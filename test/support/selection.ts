@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
+import type { ApiClient } from './api.js';
 
 /** A frozen selection of current electors of districts, all of the constituency where none is named; written past the compiler. */
 export async function createFrozenSelection(
@@ -33,4 +34,24 @@ export async function createFrozenSelection(
     );
   }
   return id;
+}
+
+/** A list of a frozen selection, cut into walks of ten doors; answers the walks in their order. */
+export async function createWalks(
+  organiser: ApiClient,
+  constituencyId: string,
+  selectionId: string,
+): Promise<string[]> {
+  const list = await organiser.post<{ id: string }>('/v1/lists', {
+    constituencyId,
+    name: 'Saturday',
+    selectionId,
+    cutBy: 'size',
+    maxDoorsPerWalk: 10,
+    purpose: 'voter-contact',
+  });
+  const walks = await organiser.get<{ items: { id: string }[] }>(
+    `/v1/lists/${list.body.id}/walks?constituencyId=${constituencyId}`,
+  );
+  return walks.body.items.map(({ id }) => id);
 }
